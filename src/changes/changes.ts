@@ -1,0 +1,34 @@
+import type { Hunk } from '../review/place.ts';
+
+/** Where files come from: a pull request by the API, the local git repository, a plain folder. */
+export interface Changes {
+  /** One sentence for reports: `pull request #7 at abc1234`, `2 files`. */
+  readonly description: string;
+  /** Head's changed files (or, without a base, every file), and what is known to be missing from the list. */
+  list(): Promise<ChangeList>;
+  /** Whether there is a base to compare with. Without one every finding is new. */
+  readonly hasBase: boolean;
+  /**
+   * The texts of files on one side, by path. A path that does not exist there has no entry.
+   * On `base` the merge base is read, under the path that the file had there.
+   */
+  read(side: 'base' | 'head', paths: readonly string[]): Promise<Map<string, Contents>>;
+}
+
+export interface ChangeList {
+  files: ChangedFile[];
+  /** Reasons why the list may lack files: the 3,000-file cap, a cut comparison. */
+  incomplete: string[];
+}
+
+export interface ChangedFile {
+  /** Relative, forward slashes, no leading `./`. */
+  path: string;
+  previousPath?: string;
+  status: 'added' | 'modified' | 'renamed' | 'removed' | 'unchanged';
+  /** The file's hunks; undefined where the diff is not known, so that nothing can be placed in lines. */
+  hunks?: Hunk[];
+}
+
+/** A file's text, or why it cannot be had (too large, binary, not UTF-8). */
+export type Contents = { text: string } | { unreadable: string };

@@ -1,0 +1,83 @@
+import type { Config } from '../policy/config.ts';
+import type { Policy, Statement } from '../policy/policy.ts';
+import type { Edit } from '../source/edit.ts';
+import type { Span } from '../source/source-file.ts';
+
+export const SEVERITIES = ['error', 'warning', 'notice'] as const;
+/** `error`: grants what nobody meant to grant, or cannot work. `warning`: a best practice is not followed. `notice`: worth a look. */
+export type Severity = (typeof SEVERITIES)[number];
+
+/** A related place and what it has to do with the finding. */
+export interface Related {
+  span: Span;
+  note: string;
+}
+
+/** A repair. Its edits refer to the original text and never overlap. */
+export interface Fix {
+  /** Imperative, a few words: `Name the key ARN`. */
+  title: string;
+  edits: Edit[];
+  /** Shown to narrow access only and to keep what the author plainly meant. */
+  proven: boolean;
+}
+
+export interface Finding {
+  rule: string;
+  severity: Severity;
+  /** For the author of the pull request: what is wrong here, and what can happen. Markdown inline code only. */
+  message: string;
+  /** What to write instead. */
+  advice: string;
+  /** The narrowest element at fault. */
+  span: Span;
+  /** The offending value, for the fingerprint; no line numbers, no message text. */
+  offending: string;
+  policy: Policy | undefined;
+  statement: Statement | undefined;
+  related: Related[];
+  fix: Fix | undefined;
+}
+
+/** What a rule yields; the framework adds the rule's id, the policy and the statement. */
+export interface Draft {
+  span: Span;
+  message: string;
+  advice: string;
+  offending: string;
+  /** Where it differs from the rule's own severity. */
+  severity?: Severity;
+  statement?: Statement;
+  related?: Related[];
+  fix?: Fix;
+}
+
+/** An example document. `kind` where the text alone cannot tell. */
+export interface Example {
+  /** One line: what it shows. */
+  title: string;
+  kind?: Policy['kind'];
+  /** JSON text of a policy. In a bad example `«` and `»` mark the expected span. */
+  text: string;
+}
+
+export interface Rule {
+  id: string;
+  title: string;
+  severity: Severity;
+  /** What the documentation page says of why it matters. */
+  why: string;
+  /** What to do instead. */
+  remedy: string;
+  /** When the pattern is fine, and how the rule sees that. */
+  quiet: string;
+  /** Where the facts come from: page titles with URLs. */
+  references: { title: string; url: string }[];
+  bad: Example[];
+  good: Example[];
+  check(policy: Policy, context: Context): Iterable<Draft>;
+}
+
+export interface Context {
+  config: Config;
+}
