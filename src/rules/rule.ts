@@ -1,7 +1,8 @@
 import type { Config } from '../policy/config.ts';
 import type { Policy, Statement } from '../policy/policy.ts';
 import type { Edit } from '../source/edit.ts';
-import type { Span } from '../source/source-file.ts';
+import type { SourceFile, Span } from '../source/source-file.ts';
+import type { Problem } from '../syntax/node.ts';
 
 export const SEVERITIES = ['error', 'warning', 'notice'] as const;
 /** `error`: grants what nobody meant to grant, or cannot work. `warning`: a best practice is not followed. `notice`: worth a look. */
@@ -57,6 +58,8 @@ export interface Example {
   /** One line: what it shows. */
   title: string;
   kind?: Policy['kind'];
+  /** What the configuration says, where the example needs it. */
+  config?: Partial<Config>;
   /** JSON text of a policy. In a bad example `«` and `»` mark the expected span. */
   text: string;
 }
@@ -75,9 +78,21 @@ export interface Rule {
   references: { title: string; url: string }[];
   bad: Example[];
   good: Example[];
-  check(policy: Policy, context: Context): Iterable<Draft>;
+  /** Looks at one policy. It never accuses on what is unknown. */
+  check?(policy: Policy, context: Context): Iterable<Draft>;
+  /** Looks at one file, whether or not policies were found in it. */
+  checkFile?(file: ReadFile): Iterable<Draft>;
 }
 
 export interface Context {
   config: Config;
+}
+
+/** A file after parsing and extraction. */
+export interface ReadFile {
+  file: SourceFile;
+  /** `JSON` or `YAML`, for messages. */
+  language: string;
+  problems: Problem[];
+  policies: Policy[];
 }

@@ -1,0 +1,97 @@
+import { PERMISSIONS, type Permission } from '../kms/permissions.ts';
+import { containsGlob, type Glob, intersectGlobs, parseGlob, STAR } from './glob.ts';
+import { any, not, type Tri } from './matching.ts';
+import { isUnknown, patternOf } from './pattern.ts';
+import type { Policy, Statement, Value } from './policy.ts';
+
+/** Every KMS permission as a literal pattern, lower case: actions are matched in any letter case. */
+const NAMES = PERMISSIONS.map((permission) => ({ permission, glob: parseGlob(`kms:${permission.name.toLowerCase()}`) }));
+
+/** All names of the service, known today or not. */
+const ANY_KMS = parseGlob('kms:*');
+
+/** An action pattern, folded to lower case; wildcards in the service prefix count (`k*:*`). */
+function actionPattern(value: Value, policy: Pick<Policy, 'version'>): { glob: Glob; unknown: boolean } {
+  const pattern = patternOf(value, policy);
+  return { ...pattern, glob: pattern.glob.map((token) => (token.length === 1 ? token.toLowerCase() : token)) };
+}
+
+/** Whether an action pattern matches a permission. */
+export function matchAction(value: Value, permission: Permission, policy: Pick<Policy, 'version'>): Tri {
+  const { glob, unknown } = actionPattern(value, policy);
+  return matchGlobs(glob, unknown, (NAMES.find((name) => name.permission === permission) as (typeof NAMES)[number]).glob);
+}
+
+function matchGlobs(pattern: Glob, unknown: boolean, name: Glob): Tri {
+  if (containsGlob(pattern, name)) return 'yes';
+  return unknown && intersectGlobs(pattern, name) ? 'unknown' : 'no';
+}
+
+/** A permission that a statement's Action or NotAction reaches. */
+export interface Reached {
+  permission: Permission;
+  match: 'yes' | 'unknown';
+  /** The patterns that reach it; empty with NotAction. */
+  values: Value[];
+}
+
+/** The KMS permissions that a statement speaks of, certain or possible. Resource, Condition and Deny are not looked at. */
+export function reachedPermissions(statement: Statement, policy: Pick<Policy, 'version'>): Reached[] {
+  if (statement.action) return fromAction(statement.action.values, policy);
+  if (!statement.notAction) return [];
+  const { values, incomplete } = statement.notAction;
+  const patterns = values.map((value) => ({ ...actionPattern(value, policy), optional: value.optional }));
+  const reached: Reached[] = [];
+  for (const { permission, glob } of NAMES) {
+    const listed = any(
+      patterns.map((pattern) => {
+        const match = matchGlobs(pattern.glob, pattern.unknown, glob);
+        return match === 'yes' && pattern.optional ? 'unknown' : match;
+      }),
+    );
+    const match = not(incomplete && listed === 'no' ? 'unknown' : listed);
+    if (match !== 'no') reached.push({ permission, match, values: [] });
+  }
+  return reached;
+}
+
+function fromAction(values: readonly Value[], policy: Pick<Policy, 'version'>): Reached[] {
+  const reached = new Map<Permission, Reached>();
+  for (const value of values) {
+    const { glob, unknown } = actionPattern(value, policy);
+    if (glob.length > 0 && !unknown && !intersectGlobs(glob, ANY_KMS)) continue;
+    for (const name of NAMES) {
+      const match = matchGlobs(glob, unknown, name.glob);
+      if (match === 'no') continue;
+      const known = reached.get(name.permission);
+      if (!known) reached.set(name.permission, { permission: name.permission, match, values: [value] });
+      else {
+        known.values.push(value);
+        if (match === 'yes') known.match = 'yes';
+      }
+    }
+  }
+  return [...reached.values()];
+}
+
+/** Whether an action pattern names KMS or everything: `kms:Decrypt`, `kms:*`, `*`. Certain only. */
+export function namesKms(value: Value, policy: Pick<Policy, 'version'>): boolean {
+  const { glob, unknown } = actionPattern(value, policy);
+  return !unknown && intersectGlobs(glob, ANY_KMS);
+}
+
+/** Whether an action pattern is `*` or its equivalent `*:*`: every action of every service. */
+export function isEveryAction(value: Value, policy: Pick<Policy, 'version'>): boolean {
+  const text = actionPattern(value, policy).glob.join('');
+  return text === STAR || text === `${STAR}:${STAR}`;
+}
+
+/** Whether an action pattern covers all of KMS: `kms:*`, `*`. */
+export function coversKms(value: Value, policy: Pick<Policy, 'version'>): boolean {
+  return containsGlob(actionPattern(value, policy).glob, ANY_KMS);
+}
+
+/** Whether an action text has something unknown in it. */
+export function hasUnknownAction(value: Value, policy: Pick<Policy, 'version'>): boolean {
+  return actionPattern(value, policy).glob.some(isUnknown);
+}

@@ -1,0 +1,61 @@
+import type { Permission } from '../kms/permissions.ts';
+import { coversKms, isEveryAction, type Reached, reachedPermissions } from './action.ts';
+import { isDenied, isStar } from './deny.ts';
+import type { Policy, Statement, Value } from './policy.ts';
+
+/** A statement that certainly allows KMS permissions, and which ones are left after the document's own Deny statements. */
+export interface Allowed {
+  statement: Statement;
+  permissions: Permission[];
+  reached: Reached[];
+}
+
+const cache = new WeakMap<Policy, Allowed[]>();
+
+/**
+ * The Allow statements of a policy that reach KMS, each with its certain permissions. A permission that a Deny
+ * takes from every resource of the statement is left out. Computed once a policy.
+ */
+export function allowedKms(policy: Policy): Allowed[] {
+  let allowed = cache.get(policy);
+  if (allowed === undefined) {
+    allowed = policy.statements.flatMap((statement) => {
+      if (statement.effect !== 'Allow') return [];
+      const resources = statement.resource?.values ?? [];
+      const reached = reachedPermissions(statement, policy).filter(
+        ({ permission, match }) =>
+          match === 'yes' &&
+          !(resources.length > 0 && resources.every((value) => isDenied(policy, statement, permission, value))),
+      );
+      return reached.length === 0 ? [] : [{ statement, reached, permissions: reached.map((one) => one.permission) }];
+    });
+    cache.set(policy, allowed);
+  }
+  return allowed;
+}
+
+/** Whether any statement speaks of KMS, certainly or possibly. */
+export function touchesKms(policy: Policy): boolean {
+  return policy.statements.some((statement) => reachedPermissions(statement, policy).length > 0);
+}
+
+/** `Action: "*"` on `Resource: "*"`: administrator access, which one rule reports once. */
+export function isFullAccess(statement: Statement, policy: Policy): boolean {
+  return (
+    statement.effect === 'Allow' &&
+    statement.action?.values.some((value) => isEveryAction(value, policy)) === true &&
+    statement.resource?.values.some((value) => isStar(value, policy)) === true
+  );
+}
+
+/** The action patterns that cover all of KMS and so say nothing of what was meant. */
+export function wholeServicePatterns(statement: Statement, policy: Policy): Value[] {
+  return statement.action?.values.filter((value) => coversKms(value, policy)) ?? [];
+}
+
+/** The distinct action patterns of a statement that reach some of these permissions, in the author's order. */
+export function patternsOf(allowed: Allowed, permissions: readonly Permission[]): Value[] {
+  const wanted = new Set(permissions);
+  const found = new Set(allowed.reached.flatMap((one) => (wanted.has(one.permission) ? one.values : [])));
+  return allowed.statement.action?.values.filter((value) => found.has(value)) ?? [];
+}

@@ -1,0 +1,143 @@
+import { ANY, type Glob, STAR, type Token } from './glob.ts';
+import { isUnknown, OWN_ACCOUNT, OWN_PARTITION, OWN_REGION, type Pattern } from './pattern.ts';
+
+/**
+ * Which KMS keys or aliases a Resource pattern reaches, decided exactly inside the grammar of their ARNs
+ * `arn:PARTITION:kms:REGION:ACCOUNT:key/ID` (https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id-key-ARN).
+ * A star may run over colons, as a whole-string match does, so `arn:aws:kms:*` and `arn:aws:kms:*:key/*` reach every account.
+ */
+export interface Reach {
+  /** The owners of the keys it can match: none, one account (12 digits or the own one), or several. */
+  accounts: 'none' | 'one' | 'many' | 'unknown';
+  /** The one account: 12 digits, or undefined for the own account. */
+  account?: string | undefined;
+}
+
+type Edge = { to: number; accepts: (token: Token) => boolean; digit?: true };
+type Grammar = Edge[][];
+
+const LOWER = (token: Token) => (token >= 'a' && token <= 'z') || token === '-' || (token >= '0' && token <= '9');
+const one = (token: Token) => token.length === 1;
+
+/** States are numbers; the last one accepts. An account is twelve digits or the own one. */
+function grammar(kind: 'key/' | 'alias/'): Grammar {
+  const states: Grammar = [[]];
+  const step = (accepts: Edge['accepts'], digit?: true): void => {
+    const to = states.push([]) - 1;
+    (states[to - 1] as Edge[]).push(digit ? { to, accepts, digit } : { to, accepts });
+  };
+  const word = (text: string): void => {
+    for (const character of text) step((token) => token === character);
+  };
+  const run = (accepts: Edge['accepts']): void => {
+    step(accepts);
+    const last = states.length - 1;
+    (states[last] as Edge[]).push({ to: last, accepts });
+  };
+  word('arn:');
+  run((token) => token === OWN_PARTITION || (one(token) && LOWER(token)));
+  word(':kms:');
+  run((token) => token === OWN_REGION || (one(token) && LOWER(token)));
+  word(':');
+  const account = states.length - 1;
+  for (let digit = 0; digit < 12; digit++) step((token) => one(token) && token >= '0' && token <= '9', true);
+  (states[account] as Edge[]).push({ to: states.length - 1, accepts: (token) => token === OWN_ACCOUNT });
+  word(`:${kind}`);
+  run(
+    kind === 'key/'
+      ? (token) => token.startsWith('<=') || (one(token) && (LOWER(token) || (token >= 'A' && token <= 'Z')))
+      : (token) => token.startsWith('<=') || (one(token) && token !== ':'),
+  );
+  return states;
+}
+
+const KEY = grammar('key/');
+const ALIAS = grammar('alias/');
+
+/** The keys that a Resource pattern reaches. */
+export function reachOfKeys(pattern: Pattern): Reach {
+  return reach(pattern, KEY);
+}
+
+/** The aliases that a Resource pattern reaches. */
+export function reachOfAliases(pattern: Pattern): Reach {
+  return reach(pattern, ALIAS);
+}
+
+function reach(pattern: Pattern, states: Grammar): Reach {
+  if (!pattern.unknown) return intersect(pattern.glob, states);
+  // The most it may reach, an unknown piece standing for anything; and what it reaches at least in kind,
+  // the piece standing for some text that has no wildcard. Where both agree nothing hangs on the piece.
+  const most = intersect(pattern.glob.map((token) => (isUnknown(token) ? STAR : token)), states);
+  if (most.accounts !== 'many') return most;
+  const least = intersect(pattern.glob.map((token) => (isUnknown(token) ? 'x' : token)), states);
+  return least.accounts === 'many' ? least : { accounts: 'unknown' };
+}
+
+/** Runs pattern and grammar side by side, forward and back, and reads off the account digits that can occur. */
+function intersect(glob: Glob, states: Grammar): Reach {
+  const width = glob.length + 1;
+  const accept = states.length * width - 1;
+  const forward = new Uint8Array(states.length * width);
+  const stack = [0];
+  forward[0] = 1;
+  /** Moves that were possible, as (from, to) pairs, to be walked backwards. */
+  const moves = new Map<number, number[]>();
+  const move = (from: number, to: number): void => {
+    const list = moves.get(to);
+    if (list) list.push(from);
+    else moves.set(to, [from]);
+    if (forward[to] === 0) {
+      forward[to] = 1;
+      stack.push(to);
+    }
+  };
+  while (stack.length > 0) {
+    const here = stack.pop() as number;
+    const state = Math.floor(here / width);
+    const at = here % width;
+    const token = glob[at];
+    if (token === undefined) continue;
+    if (token === STAR) move(here, here + 1);
+    for (const edge of states[state] as Edge[]) {
+      const next = edge.to * width + at;
+      if (token === STAR) move(here, next);
+      else if (token === ANY || edge.accepts(token)) move(here, next + 1);
+    }
+  }
+  if (forward[accept] === 0) return { accounts: 'none' };
+  return accounts(glob, states, moves, accept, width);
+}
+
+function accounts(glob: Glob, states: Grammar, moves: Map<number, number[]>, accept: number, width: number): Reach {
+  const useful = new Set([accept]);
+  const digits: (Token | undefined)[] = new Array(12).fill(undefined);
+  let own = false;
+  let literal = false;
+  const first = states.findIndex((edges) => edges.some((edge) => edge.digit));
+  const stack = [accept];
+  while (stack.length > 0) {
+    const to = stack.pop() as number;
+    for (const from of moves.get(to) ?? []) {
+      const state = Math.floor(from / width);
+      const target = Math.floor(to / width);
+      const token = glob[from % width] as Token;
+      const place = state - first;
+      if (target !== state && place >= 0 && place < 12) {
+        if (token === OWN_ACCOUNT) own = true;
+        else if (target === state + 1) {
+          if (token === STAR || token === ANY) return { accounts: 'many' };
+          if (digits[place] !== undefined && digits[place] !== token) return { accounts: 'many' };
+          digits[place] = token;
+          literal = true;
+        }
+      }
+      if (!useful.has(from)) {
+        useful.add(from);
+        stack.push(from);
+      }
+    }
+  }
+  if (own && literal) return { accounts: 'many' };
+  return own ? { accounts: 'one' } : { accounts: 'one', account: digits.join('') };
+}

@@ -1,0 +1,83 @@
+import type { SourceFile } from '../../source/source-file.ts';
+import { restoreHoles } from '../../syntax/holes.ts';
+import { parseJson } from '../../syntax/json.ts';
+import { items, type Node, type ScalarNode } from '../../syntax/node.ts';
+import type { Gap, Policy, PolicyKind } from '../policy.ts';
+import { element, readPolicy } from '../read.ts';
+
+/** What was read out of one file. */
+export interface Extraction {
+  policies: Policy[];
+  gaps: Gap[];
+}
+
+/** One template language. Given a file that it knows it reads everything in it. */
+export interface Extractor {
+  /** As the report names it: `CloudFormation`. */
+  name: string;
+  matches(file: SourceFile, documents: readonly Node[]): boolean;
+  extract(file: SourceFile, documents: readonly Node[]): Extraction;
+}
+
+/** Whether a node is a policy document: a map whose `Statement` holds at least one statement. */
+export function isDocument(node: Node): boolean {
+  const statement = element(node, 'Statement')?.value;
+  if (statement === undefined) return false;
+  return statement.type === 'opaque' || items(statement).some((item) => item.type === 'opaque' || isStatement(item));
+}
+
+/** Whether a node is a statement: it says what it does, and with what or to whom. */
+export function isStatement(node: Node): boolean {
+  const has = (name: string): boolean => element(node, name) !== undefined;
+  if (node.type !== 'map' || !(has('Action') || has('NotAction'))) return false;
+  return has('Effect') || has('Resource') || has('NotResource');
+}
+
+/** A JSON document inside a string, when the string is one; its positions are those of the file. */
+export function embeddedDocument(scalar: ScalarNode): { node: Node; gaps: Gap[] } | undefined {
+  const first = scalar.parts[0];
+  if (scalar.embedded === undefined || typeof first !== 'string' || !startsLikeJson(first)) return undefined;
+  const text = scalar.embedded();
+  const { documents, problems } = parseJson(text);
+  const [node] = documents;
+  if (node === undefined) return undefined;
+  const gaps = problems.map(({ span, message }) => ({ span, reason: `the JSON in this string: ${message}` }));
+  return { node: restoreHoles(node, text), gaps };
+}
+
+function startsLikeJson(text: string): boolean {
+  const at = text.search(/\S/);
+  return text[at] === '{' || text[at] === '[';
+}
+
+/**
+ * Reads a property that must be a policy: a map, a JSON string, or an expression with known outcomes.
+ * What is none of these is a gap.
+ */
+export function readPolicyProperty(
+  node: Node,
+  about: { kind: PolicyKind; address: string; resourceType?: string },
+): Extraction {
+  if (node.type === 'map' || node.type === 'list') return { policies: [readPolicy(node, about)], gaps: [] };
+  if (node.type === 'opaque') {
+    if (node.meaning === 'none') return { policies: [], gaps: [] };
+    if (node.alternatives) return merge(node.alternatives.map((one) => readPolicyProperty(one, about)));
+    const reason = `the policy of ${about.address} is \`${node.expression}\`, which cannot be read here`;
+    return { policies: [], gaps: [{ span: node.span, reason }] };
+  }
+  const document = embeddedDocument(node);
+  if (document === undefined) {
+    const hole = node.parts.find((part) => typeof part !== 'string');
+    const what = typeof hole === 'object' ? `\`${hole.expression}\`` : 'text that is no JSON';
+    const reason = `the policy of ${about.address} is ${what}, which cannot be read here`;
+    return { policies: [], gaps: [{ span: node.span, reason }] };
+  }
+  return { policies: [readPolicy(document.node, about)], gaps: document.gaps };
+}
+
+export function merge(extractions: readonly Extraction[]): Extraction {
+  return {
+    policies: extractions.flatMap((extraction) => extraction.policies),
+    gaps: extractions.flatMap((extraction) => extraction.gaps),
+  };
+}

@@ -1,0 +1,152 @@
+import { type Hole, holedText, splitHoles } from '../../syntax/holes.ts';
+import { child, type Entry, items, literal, type MapNode, type Node, type OpaqueNode } from '../../syntax/node.ts';
+import type { PolicyKind } from '../policy.ts';
+import { readPolicy } from '../read.ts';
+import { type Extraction, type Extractor, merge, readPolicyProperty } from './extraction.ts';
+import { inferKind } from './kind.ts';
+import { documentNode } from './terraform-document.ts';
+import { POLICY_ATTRIBUTES, referenceMeaning, TERRAFORM_ORGANIZATIONS_KINDS } from './terraform-types.ts';
+
+/** Terraform's JSON configuration syntax, `*.tf.json` (https://developer.hashicorp.com/terraform/language/syntax/json). */
+export const terraformJson: Extractor = {
+  name: 'Terraform JSON',
+  matches: (file) => file.path.endsWith('.tf.json') || file.path.endsWith('.tofu.json'),
+  extract: (file, documents) => {
+    const extractions: Extraction[] = [];
+    for (const root of documents) {
+      const resources = blocks(child(root, 'resource'));
+      const consumers = new Map<string, { kind: PolicyKind; address: string }>();
+      for (const resource of resources) extractions.push(...readResource(resource, consumers));
+      for (const data of blocks(child(root, 'data'))) {
+        if (data.type !== 'aws_iam_policy_document') continue;
+        const address = `data.${data.type}.${data.name}`;
+        const consumer = consumers.get(address);
+        const policy = readPolicy(documentNode(templates(data.body) as MapNode), {
+          kind: consumer?.kind ?? 'unknown',
+          address,
+          resourceType: data.type,
+        });
+        if (consumer === undefined) policy.kind = inferKind(policy, file.path);
+        extractions.push({ policies: [policy], gaps: [] });
+      }
+    }
+    return merge(extractions);
+  },
+};
+
+interface Block {
+  type: string;
+  name: string;
+  body: MapNode;
+}
+
+/** The blocks under `resource` or `data`: type, then name, then one body or a list of bodies; lists may stand at every level. */
+function blocks(node: Node | undefined): Block[] {
+  return entries(node).flatMap((type) =>
+    entries(type.value).flatMap((name) =>
+      items(name.value).flatMap((body) =>
+        body.type === 'map' ? [{ type: literal(type.key) ?? '', name: literal(name.key) ?? '', body }] : [],
+      ),
+    ),
+  );
+}
+
+/** The entries of a map or of every map in a list, comment keys left out. */
+function entries(node: Node | undefined): Entry[] {
+  return items(node)
+    .flatMap((item) => (item.type === 'map' ? item.entries : []))
+    .filter(({ key }) => literal(key) !== '//');
+}
+
+function readResource(resource: Block, consumers: Map<string, { kind: PolicyKind; address: string }>): Extraction[] {
+  const address = `${resource.type}.${resource.name}`;
+  return attributesOf(resource).flatMap(([path, kind]) =>
+    valuesAt(resource.body, path.split('.')).map((value) => {
+      const node = templates(value);
+      const document = documentReference(node);
+      if (document !== undefined) {
+        consumers.set(document, { kind, address });
+        return { policies: [], gaps: [] };
+      }
+      return readPolicyProperty(node, { kind, address, resourceType: resource.type });
+    }),
+  );
+}
+
+function attributesOf(resource: Block): readonly (readonly [string, PolicyKind])[] {
+  if (resource.type !== 'aws_organizations_policy') return POLICY_ATTRIBUTES[resource.type] ?? [];
+  const type = literal(child(resource.body, 'type')) ?? 'SERVICE_CONTROL_POLICY';
+  const kind = TERRAFORM_ORGANIZATIONS_KINDS[type];
+  return kind ? [['content', kind]] : [];
+}
+
+function valuesAt(body: Node, [step, ...rest]: string[]): Node[] {
+  if (step === undefined) return [body];
+  return items(child(body, step)).flatMap((value) => valuesAt(value, rest));
+}
+
+/** `data.aws_iam_policy_document.NAME` where a value is that document's JSON and nothing else. */
+function documentReference(node: Node): string | undefined {
+  const [part, ...more] = node.type === 'scalar' ? node.parts : [node];
+  if (part === undefined || typeof part === 'string' || part.type !== 'opaque' || more.length > 0) return undefined;
+  const match = /^\$\{(data\.aws_iam_policy_document\.[\w-]+)\.(?:minified_)?json\}$/.exec(part.expression);
+  return match?.[1];
+}
+
+/** A tree whose strings' `${...}` templates are holes with what is known of them. `$${` is a literal `${`. */
+function templates(node: Node): Node {
+  if (node.type === 'list') return { ...node, items: node.items.map(templates) };
+  if (node.type === 'map') {
+    return {
+      ...node,
+      entries: node.entries.map(({ key, value }) => ({ key: templates(key) as typeof key, value: templates(value) })),
+    };
+  }
+  const text = literal(node);
+  if (node.type !== 'scalar' || node.embedded === undefined || !text?.includes('{')) return node;
+  const decoded = node.embedded();
+  const holes: Hole[] = findTemplates(decoded.text).map(({ start, end, literal: plain }) => {
+    if (plain !== undefined) return { start, end, value: plain };
+    const expression = decoded.text.slice(start, end);
+    const meaning = referenceMeaning(expression.slice(2, -1));
+    const value: OpaqueNode = { type: 'opaque', span: decoded.span(start, end), expression, meaning };
+    return { start, end, value };
+  });
+  if (holes.length === 0) return node;
+  const outer = holedText(decoded, holes);
+  const scalar: Node = { type: 'scalar', span: node.span, kind: node.kind, parts: splitHoles(decoded.text, holes) };
+  return outer ? { ...scalar, embedded: () => outer } : scalar;
+}
+
+/** The `${...}` and `%{...}` sequences of a template string, braces and quotes in them balanced; `$${` and `%%{` are literal. */
+function findTemplates(text: string): { start: number; end: number; literal?: string }[] {
+  const found: { start: number; end: number; literal?: string }[] = [];
+  for (let i = 0; i + 1 < text.length; i++) {
+    const sign = text[i];
+    if (sign !== '$' && sign !== '%') continue;
+    if (text[i + 1] === sign && text[i + 2] === '{') {
+      found.push({ start: i, end: i + 3, literal: `${sign}{` });
+      i += 2;
+    } else if (text[i + 1] === '{') {
+      const end = closing(text, i + 2);
+      found.push({ start: i, end });
+      i = end - 1;
+    }
+  }
+  return found;
+}
+
+/** The offset after the brace that closes a template; the text's end where none does. */
+function closing(text: string, from: number): number {
+  let depth = 1;
+  for (let i = from; i < text.length; i++) {
+    const character = text[i];
+    if (character === '{') depth++;
+    else if (character === '}' && --depth === 0) return i + 1;
+    else if (character === '"') {
+      i++;
+      while (i < text.length && text[i] !== '"') i += text[i] === '\\' ? 2 : 1;
+    }
+  }
+  return text.length;
+}

@@ -1,0 +1,40 @@
+import { hasUnknownAction, reachedPermissions } from './action.ts';
+import { touchesKms } from './allow.ts';
+import { reachOfAliases, reachOfKeys } from './arn.ts';
+import { patternOf } from './pattern.ts';
+import { type Gap, type Policy, show, type Statement } from './policy.ts';
+
+/**
+ * What of a policy could not be decided although it speaks of KMS: unread elements, an unknown kind, references
+ * whose value is not in the file. A policy that certainly has nothing to do with KMS has no gaps.
+ */
+export function policyGaps(policy: Policy): Gap[] {
+  const gaps: Gap[] = [];
+  for (const statement of policy.statements) gaps.push(...actionGaps(statement, policy));
+  if (!touchesKms(policy)) return gaps;
+  gaps.push(...policy.gaps);
+  if (policy.kind === 'unknown') {
+    const reason = `whether \`${policy.address}\` is a key policy, an endpoint policy or another kind cannot be told from the file; \`policy-kinds\` in the configuration can say it`;
+    gaps.push({ span: { ...policy.span, end: Math.min(policy.span.end, policy.span.start + 1) }, reason });
+  }
+  for (const statement of policy.statements) gaps.push(...resourceGaps(statement, policy));
+  return gaps;
+}
+
+function actionGaps(statement: Statement, policy: Policy): Gap[] {
+  const values = [...(statement.action?.values ?? []), ...(statement.notAction?.values ?? [])];
+  return values
+    .filter((value) => hasUnknownAction(value, policy) && reachedPermissions(statement, policy).length > 0)
+    .map((value) => ({ span: value.span, reason: `the action is \`${show(value)}\`, whose value is not in this file` }));
+}
+
+function resourceGaps(statement: Statement, policy: Policy): Gap[] {
+  if (policy.kind === 'key-policy' || reachedPermissions(statement, policy).length === 0) return [];
+  const values = [...(statement.resource?.values ?? []), ...(statement.notResource?.values ?? [])];
+  return values
+    .filter((value) => {
+      const pattern = patternOf(value, policy);
+      return reachOfKeys(pattern).accounts === 'unknown' || (pattern.unknown && reachOfAliases(pattern).accounts === 'unknown');
+    })
+    .map((value) => ({ span: value.span, reason: `the resource is \`${show(value)}\`, whose value is not in this file` }));
+}

@@ -1,0 +1,107 @@
+import type { OpaqueNode } from '../syntax/node.ts';
+import { ANY, type Glob, parseGlob, STAR, type Token } from './glob.ts';
+import type { Policy, Value } from './policy.ts';
+
+/** The own account, Region and partition: one value for the whole template, nowhere a wildcard. */
+export const OWN_ACCOUNT: Token = '<account>';
+export const OWN_REGION: Token = '<region>';
+export const OWN_PARTITION: Token = '<partition>';
+const OWN_SUFFIX: Token = '<suffix>';
+
+/** A value as a pattern. */
+export interface Pattern {
+  glob: Glob;
+  /** Some of the text is not known: the pattern has tokens that may stand for anything. */
+  unknown: boolean;
+}
+
+/**
+ * A value of an Action, Resource or Condition as a pattern: template references that are known become
+ * names that equal only themselves, policy variables too, and what is not known becomes a name of its own.
+ * Policy variables exist only in documents of version 2012-10-17; before it they are plain text
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html).
+ */
+export function patternOf(value: Value, policy: Pick<Policy, 'version'>): Pattern {
+  const glob: Token[] = [];
+  let unknown = false;
+  for (const part of value.parts) {
+    if (typeof part === 'string') {
+      if (policy.version === '2012-10-17' && part.includes('${')) unknown = pushVariables(glob, part) || unknown;
+      else push(glob, parseGlob(part));
+    } else {
+      const tokens = referenceTokens(part);
+      if (tokens === undefined) {
+        unknown = true;
+        glob.push(`<?${part.expression}>`);
+      } else push(glob, tokens);
+    }
+  }
+  return { glob, unknown };
+}
+
+function push(glob: Token[], tokens: Glob): void {
+  for (const token of tokens) if (token !== STAR || glob.at(-1) !== STAR) glob.push(token);
+}
+
+function referenceTokens(part: OpaqueNode): Glob | undefined {
+  const name: Token = `<=${part.expression}>`;
+  switch (part.meaning) {
+    case 'account':
+      return [OWN_ACCOUNT];
+    case 'region':
+      return [OWN_REGION];
+    case 'partition':
+      return [OWN_PARTITION];
+    case 'url-suffix':
+      return [OWN_SUFFIX];
+    case 'key-arn':
+      return [...'arn:', OWN_PARTITION, ...':kms:', OWN_REGION, ':', OWN_ACCOUNT, ...':key/', name];
+    case 'alias-arn':
+      return [...'arn:', OWN_PARTITION, ...':kms:', OWN_REGION, ':', OWN_ACCOUNT, ...':alias/', name];
+    case 'alias-name':
+      return [...'alias/', name];
+    case 'key-id':
+      return [name];
+    case 'none':
+      return [];
+    case 'unknown':
+      return undefined;
+  }
+}
+
+/** Reads `${...}`; answers whether one of them is not known. */
+function pushVariables(glob: Token[], text: string): boolean {
+  let unknown = false;
+  let at = 0;
+  while (at < text.length) {
+    const open = text.indexOf('${', at);
+    const close = open < 0 ? -1 : text.indexOf('}', open);
+    if (close < 0) {
+      push(glob, parseGlob(text.slice(at)));
+      break;
+    }
+    push(glob, parseGlob(text.slice(at, open)));
+    const name = text.slice(open + 2, close).trim();
+    const folded = name.toLowerCase();
+    if (name === '*' || name === '?' || name === '$') glob.push(name);
+    else if (folded === 'aws:principalaccount') glob.push(OWN_ACCOUNT);
+    // It compares the resource's account with itself: every account matches.
+    else if (folded === 'aws:resourceaccount') push(glob, [STAR]);
+    else {
+      unknown = true;
+      glob.push(`<?\${${name}}>`);
+    }
+    at = close + 1;
+  }
+  return unknown;
+}
+
+/** Whether the pattern has no wildcard and nothing unknown. */
+export function isExact(pattern: Pattern): boolean {
+  return !pattern.unknown && !pattern.glob.includes(STAR) && !pattern.glob.includes(ANY);
+}
+
+/** Whether a token stands for text that is not known at all. */
+export function isUnknown(token: Token): boolean {
+  return token.startsWith('<?');
+}

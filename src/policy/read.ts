@@ -1,0 +1,194 @@
+import type { Span } from '../source/source-file.ts';
+import { type Entry, literal, type MapNode, type Node, type ScalarNode } from '../syntax/node.ts';
+import type {
+  Condition,
+  Element,
+  Gap,
+  Policy,
+  PolicyKind,
+  Principal,
+  PrincipalElement,
+  Statement,
+  Value,
+} from './policy.ts';
+
+const PRINCIPAL_TYPES = new Set(['AWS', 'Service', 'Federated', 'CanonicalUser']);
+
+/** A node that may stand under a template condition. */
+interface Possible {
+  node: Node;
+  optional: boolean;
+}
+
+/**
+ * Reads a policy document: a map with `Statement`, a bare statement, or a list of bare statements.
+ * Element names are matched in AWS's spelling first, then in any letter case, as IAM itself does.
+ * Nothing throws; what cannot be read is in `gaps`.
+ */
+export function readPolicy(
+  node: Node,
+  about: { kind: PolicyKind; address: string; resourceType?: string; version?: string },
+): Policy {
+  const gaps: Gap[] = [];
+  const statements: Statement[] = [];
+  const isDocument = node.type === 'map' && element(node, 'Statement') !== undefined;
+  const list = isDocument ? element(node, 'Statement')?.value : node;
+  for (const { node: item, optional } of list === undefined ? [] : flatten(list)) {
+    if (item.type === 'map') statements.push(readStatement(item, statements.length, optional, gaps));
+    else gaps.push({ span: item.span, reason: `a statement is ${describe(item)}, which cannot be read here` });
+  }
+  // A bare statement has no Version to look at; documents of today are 2012-10-17.
+  const version = isDocument ? literal(element(node, 'Version')?.value) : '2012-10-17';
+  return { version, ...about, node, span: node.span, statements, gaps };
+}
+
+function readStatement(node: MapNode, index: number, optional: boolean, gaps: Gap[]): Statement {
+  const values = (name: string): Element | undefined => {
+    const found = element(node, name);
+    return found && readElement(found, gaps);
+  };
+  const principals = (name: string): PrincipalElement | undefined => {
+    const found = element(node, name);
+    return found && readPrincipals(found, gaps);
+  };
+  const conditions: Condition[] = [];
+  const condition = element(node, 'Condition')?.value;
+  const conditionsUnknown = condition !== undefined && !readConditions(condition, conditions, gaps);
+  return {
+    index,
+    sid: literal(element(node, 'Sid')?.value),
+    effect: readEffect(element(node, 'Effect')?.value, gaps),
+    action: values('Action'),
+    notAction: values('NotAction'),
+    resource: values('Resource'),
+    notResource: values('NotResource'),
+    principal: principals('Principal'),
+    notPrincipal: principals('NotPrincipal'),
+    conditions,
+    conditionsUnknown,
+    optional,
+    node,
+    span: node.span,
+  };
+}
+
+/** An element of a document or statement: AWS's spelling first, then any letter case; the last one where it is doubled. */
+export function element(node: Node | undefined, name: string): Entry | undefined {
+  if (node?.type !== 'map') return undefined;
+  let folded: Entry | undefined;
+  for (let i = node.entries.length - 1; i >= 0; i--) {
+    const entry = node.entries[i] as Entry;
+    const key = literal(entry.key);
+    if (key === name) return entry;
+    if (folded === undefined && key?.length === name.length && key.toLowerCase() === name.toLowerCase()) folded = entry;
+  }
+  return folded;
+}
+
+function readEffect(node: Node | undefined, gaps: Gap[]): Statement['effect'] {
+  const effect = literal(node)?.toLowerCase();
+  if (effect === 'allow') return 'Allow';
+  if (effect === 'deny') return 'Deny';
+  if (node?.type === 'opaque') gaps.push({ span: node.span, reason: `Effect is ${describe(node)}` });
+  return 'unknown';
+}
+
+function readElement(entry: Entry, gaps: Gap[]): Element {
+  const values: Value[] = [];
+  const incomplete = readValues(entry.value, values, gaps);
+  return { key: entry.key, node: entry.value, values, incomplete };
+}
+
+/** Appends the strings of a string or list; answers whether something in it was no string. */
+function readValues(node: Node, values: Value[], gaps: Gap[]): boolean {
+  let incomplete = false;
+  for (const { node: item, optional } of flatten(node)) {
+    if (item.type === 'map') {
+      incomplete = true;
+      gaps.push({ span: item.span, reason: 'an object stands where a string or a list of strings is expected' });
+    } else if (item.type === 'scalar') values.push({ parts: item.parts, node: item, span: item.span, optional });
+    else if (item.type === 'opaque') values.push({ parts: [item], node: item, span: item.span, optional });
+  }
+  return incomplete;
+}
+
+/** The items of a list, lists in it opened, and of an expression with several outcomes each outcome. */
+function flatten(node: Node): Possible[] {
+  const result: Possible[] = [];
+  const stack: Possible[] = [{ node, optional: false }];
+  while (stack.length > 0) {
+    const { node: next, optional } = stack.pop() as Possible;
+    if (next.type === 'list') pushAll(stack, next.items, optional);
+    else if (next.type === 'opaque' && next.alternatives) pushAll(stack, next.alternatives, true);
+    else if (next.type !== 'opaque' || next.meaning !== 'none') result.push({ node: next, optional });
+  }
+  return result;
+}
+
+function pushAll(stack: Possible[], nodes: readonly Node[], optional: boolean): void {
+  for (let i = nodes.length - 1; i >= 0; i--) stack.push({ node: nodes[i] as Node, optional });
+}
+
+function readPrincipals(entry: Entry, gaps: Gap[]): PrincipalElement {
+  const principals: Principal[] = [];
+  let incomplete = false;
+  for (const { node, optional } of flatten(entry.value)) {
+    if (node.type === 'map') {
+      for (const { key, value } of node.entries) {
+        const name = literal(key) ?? '';
+        const type = PRINCIPAL_TYPES.has(name) ? (name as Principal['type']) : 'unknown';
+        const values: Value[] = [];
+        incomplete = readValues(value, values, gaps) || incomplete;
+        for (const one of values) principals.push({ type, value: one });
+      }
+    } else if (node.type !== 'list') {
+      const value: Value = { parts: node.type === 'scalar' ? node.parts : [node], node, span: node.span, optional };
+      principals.push({ type: literal(node) === '*' ? '*' : 'unknown', value });
+      incomplete = incomplete || node.type === 'opaque';
+    }
+  }
+  return { key: entry.key, node: entry.value, principals, incomplete };
+}
+
+/** Appends the conditions; false where the element could not be read whole. */
+function readConditions(node: Node, conditions: Condition[], gaps: Gap[]): boolean {
+  if (node.type === 'opaque' && node.meaning === 'none') return true;
+  if (node.type !== 'map') {
+    gaps.push({ span: node.span, reason: `Condition is ${describe(node)}, so what it lets through is not known` });
+    return false;
+  }
+  let whole = true;
+  for (const operator of node.entries) {
+    if (operator.value.type === 'opaque' && operator.value.meaning === 'none') continue;
+    if (operator.value.type !== 'map' || literal(operator.key) === undefined) {
+      gaps.push({ span: operator.value.span, reason: `a condition operator holds ${describe(operator.value)}` });
+      whole = false;
+      continue;
+    }
+    for (const test of operator.value.entries) {
+      const values: Value[] = [];
+      const incomplete = readValues(test.value, values, gaps);
+      const span: Span = { file: test.key.span.file, start: test.key.span.start, end: test.value.span.end };
+      conditions.push({
+        operator: literal(operator.key) ?? '',
+        key: keyName(test.key),
+        values,
+        incomplete,
+        operatorNode: operator.key,
+        keyNode: test.key,
+        span,
+      });
+    }
+  }
+  return whole;
+}
+
+/** A condition key's text; a hole in it (`aws:ResourceTag/${Name}`) stays as its expression. */
+function keyName(key: ScalarNode): string {
+  return key.parts.map((part) => (typeof part === 'string' ? part : part.expression)).join('');
+}
+
+function describe(node: Node): string {
+  if (node.type === 'opaque') return `the expression \`${node.expression}\``;
+  return node.type === 'scalar' ? 'plain text' : `a ${node.type}`;
+}

@@ -1,0 +1,91 @@
+import { type Entry, literal, type MapNode, type Node } from '../syntax/node.ts';
+import { touchesKms } from '../policy/allow.ts';
+import type { Policy, Statement } from '../policy/policy.ts';
+import { code } from './code.ts';
+import { IAM_GRAMMAR } from './references.ts';
+import type { Rule } from './rule.ts';
+
+export const duplicateElement: Rule = {
+  id: 'duplicate-element',
+  title: 'The same element twice in one object',
+  severity: 'error',
+  why: 'IAM forbids an element twice in one object, and most JSON and YAML readers keep the last one without a word: what applies is not what one reads. A `Condition` that is written twice is the dangerous case.',
+  remedy: 'Join the two, or take one out. Several values of one condition key go into one list.',
+  quiet: 'The same name in different objects; merge keys of YAML that are overridden on purpose.',
+  references: [IAM_GRAMMAR],
+  bad: [
+    {
+      title: 'Two conditions, of which one is lost',
+      kind: 'key-policy',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": {
+    "Effect": "Allow", "Principal": { "AWS": "111122223333" }, "Action": "kms:Decrypt", "Resource": "*",
+    "Condition": { "StringEquals": { "kms:ViaService": "s3.us-east-1.amazonaws.com" } },
+    «"Condition"»: { "StringEquals": { "kms:CallerAccount": "111122223333" } }
+  }
+}`,
+    },
+  ],
+  good: [
+    {
+      title: 'One condition with two keys',
+      kind: 'key-policy',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": {
+    "Effect": "Allow", "Principal": { "AWS": "111122223333" }, "Action": "kms:Decrypt", "Resource": "*",
+    "Condition": { "StringEquals": { "kms:ViaService": "s3.us-east-1.amazonaws.com", "kms:CallerAccount": "111122223333" } }
+  }
+}`,
+    },
+  ],
+  *check(policy) {
+    if (!touchesKms(policy)) return;
+    for (const { first, second, owner } of duplicates(policy.node)) {
+      const name = literal(second.key) ?? '';
+      const statement = statementAround(policy, owner);
+      yield {
+        ...(statement && { statement }),
+        span: second.key.span,
+        offending: name,
+        message: `${code(name)} stands twice in this object; IAM refuses it, and most readers keep only the last one.`,
+        advice: `Join the two ${code(name)} elements into one, or take one out.`,
+        related: [{ span: first.key.span, note: `the first ${code(name)}` }],
+      };
+    }
+  },
+};
+
+interface Duplicate {
+  first: Entry;
+  second: Entry;
+  owner: MapNode;
+}
+
+function duplicates(root: Node): Duplicate[] {
+  const found: Duplicate[] = [];
+  const seen = new Set<Node>();
+  const stack: Node[] = [root];
+  while (stack.length > 0) {
+    const node = stack.pop() as Node;
+    if (seen.has(node)) continue;
+    seen.add(node);
+    if (node.type === 'list') stack.push(...node.items.toReversed());
+    if (node.type !== 'map') continue;
+    const first = new Map<string, Entry>();
+    for (const entry of node.entries) {
+      const name = literal(entry.key);
+      const known = name === undefined ? undefined : first.get(name);
+      if (known) found.push({ first: known, second: entry, owner: node });
+      else if (name !== undefined) first.set(name, entry);
+    }
+    for (const { value } of node.entries.toReversed()) stack.push(value);
+  }
+  return found;
+}
+
+/** The statement in which a map stands. */
+function statementAround(policy: Policy, node: MapNode): Statement | undefined {
+  return policy.statements.find(({ span }) => node.span.start >= span.start && node.span.end <= span.end);
+}

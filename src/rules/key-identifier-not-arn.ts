@@ -1,0 +1,98 @@
+import { reachedPermissions } from '../policy/action.ts';
+import { type Pattern, patternOf } from '../policy/pattern.ts';
+import { type Policy, show, type Value } from '../policy/policy.ts';
+import { arnReference } from '../policy/reference.ts';
+import { code } from './code.ts';
+import { BEST_PRACTICES } from './references.ts';
+import type { Rule } from './rule.ts';
+
+export const keyIdentifierNotArn: Rule = {
+  id: 'key-identifier-not-arn',
+  title: 'A key ID or alias name stands where an ARN is needed',
+  severity: 'error',
+  why: 'The `Resource` of an IAM policy takes ARNs only. A key ID, an alias name, or a reference that gives one, names no resource: IAM refuses the policy, or the statement never applies.',
+  remedy: 'Write the key ARN. In CloudFormation use `!GetAtt Key.Arn` (`!Ref Key` is the key ID), in Terraform `aws_kms_key.key.arn` (`.id` and `.key_id` are the key ID).',
+  quiet: 'Key ARNs and references that give them; a key ID inside an ARN.',
+  references: [BEST_PRACTICES],
+  bad: [
+    {
+      title: 'A key ID',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": { "Effect": "Allow", "Action": "kms:Decrypt", "Resource": «"1234abcd-12ab-34cd-56ef-1234567890ab"» }
+}`,
+    },
+    {
+      title: 'The ID of a multi-Region key',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": { "Effect": "Allow", "Action": "kms:Decrypt", "Resource": [«"mrk-1234abcd12ab34cd56ef1234567890ab"»] }
+}`,
+    },
+    {
+      title: 'An alias name',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": { "Effect": "Allow", "Action": "kms:Decrypt", "Resource": «"alias/app"» }
+}`,
+    },
+  ],
+  good: [
+    {
+      title: 'A key ARN',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": { "Effect": "Allow", "Action": "kms:Decrypt", "Resource": "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab" }
+}`,
+    },
+    {
+      title: 'The ARN of a multi-Region key',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": { "Effect": "Allow", "Action": "kms:Decrypt", "Resource": ["arn:aws:kms:*:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab"] }
+}`,
+    },
+  ],
+  *check(policy) {
+    if (policy.kind !== 'identity-policy') return;
+    for (const statement of policy.statements) {
+      if (reachedPermissions(statement, policy).length === 0) continue;
+      const values = [...(statement.resource?.values ?? []), ...(statement.notResource?.values ?? [])];
+      for (const value of values) {
+        const what = identifier(value, policy);
+        if (what === undefined) continue;
+        const reference = arnReference(value);
+        yield {
+          statement,
+          span: value.span,
+          offending: show(value),
+          message: `${code(show(value))} is ${what}, not an ARN: it names no key here, so ${statement.effect === 'Deny' ? 'this Deny denies nothing' : 'the permission is never given'} (IAM may refuse the policy).`,
+          advice: reference
+            ? `Write ${code(reference)}, which is the key ARN.`
+            : `Write the key ARN: ${code('arn:aws:kms:REGION:ACCOUNT:key/KEY_ID')}.`,
+        };
+      }
+    }
+  },
+};
+
+/** What a bare identifier is, in words; undefined where the value is none or not certain. */
+function identifier(value: Value, policy: Policy): string | undefined {
+  const pattern: Pattern = patternOf(value, policy);
+  const [only] = value.parts;
+  if (value.parts.length === 1 && typeof only === 'object') {
+    if (only.meaning === 'key-id') return 'a key ID';
+    return only.meaning === 'alias-name' ? 'an alias name' : undefined;
+  }
+  if (pattern.unknown) return undefined;
+  const text = show(value);
+  if (text.startsWith('alias/')) return 'an alias name';
+  const id = text.startsWith('key/') ? text.slice('key/'.length) : text;
+  if (isKeyId(id)) return id === text ? 'a key ID' : 'the end of an ARN';
+  return undefined;
+}
+
+/** A UUID, or `mrk-` and 32 hexadecimal digits. */
+function isKeyId(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) || /^mrk-[0-9a-f]{32}$/i.test(text);
+}

@@ -1,0 +1,33 @@
+/** The pages that the rules cite. */
+export const BEST_PRACTICES = {
+  title: 'Best practices for IAM policies (AWS KMS developer guide)',
+  url: 'https://docs.aws.amazon.com/kms/latest/developerguide/iam-policies-best-practices.html',
+};
+export const PERMISSIONS_TABLE = {
+  title: 'AWS KMS permissions',
+  url: 'https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html',
+};
+export const KEY_POLICIES = {
+  title: 'Key policies in AWS KMS',
+  url: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html',
+};
+export const CONDITION_KEYS = {
+  title: 'Condition keys for AWS KMS',
+  url: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html',
+};
+export const ALIAS_ACCESS = {
+  title: 'Controlling access to aliases',
+  url: 'https://docs.aws.amazon.com/kms/latest/developerguide/alias-access.html',
+};
+export const EXTERNAL_ACCOUNTS = {
+  title: 'Allowing users in other accounts to use a KMS key',
+  url: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
+};
+export const IAM_JSON = {
+  title: 'IAM JSON policy elements',
+  url: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html',
+};
+export const IAM_GRAMMAR = {
+  title: 'Grammar of the IAM JSON policy language',
+  url: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html',
+};

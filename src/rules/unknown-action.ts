@@ -1,0 +1,107 @@
+import { PERMISSIONS } from '../kms/permissions.ts';
+import { namesKms, reachedPermissions } from '../policy/action.ts';
+import { intersectGlobs, parseGlob, STAR } from '../policy/glob.ts';
+import { patternOf } from '../policy/pattern.ts';
+import { type Policy, show, type Statement, type Value } from '../policy/policy.ts';
+import { code } from './code.ts';
+import { names } from './phrase.ts';
+import { PERMISSIONS_TABLE } from './references.ts';
+import type { Rule } from './rule.ts';
+
+/** API operations whose permission has another name. */
+const RENAMED: Readonly<Record<string, readonly string[]>> = {
+  reencrypt: ['kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+  deletekey: ['kms:ScheduleKeyDeletion'],
+  getkey: ['kms:DescribeKey'],
+  rotatekey: ['kms:RotateKeyOnDemand'],
+};
+
+export const unknownAction: Rule = {
+  id: 'unknown-action',
+  title: 'No KMS permission has this name',
+  severity: 'error',
+  why: 'A name that is no permission allows and denies nothing, without any error from IAM. `kms:ReEncrypt` is the usual one: the permissions are `kms:ReEncryptFrom` and `kms:ReEncryptTo`.',
+  remedy: 'Write the name of the permission; the message names the nearest one.',
+  quiet: 'Names in any letter case, patterns that match at least one permission, and names with a reference in them.',
+  references: [PERMISSIONS_TABLE],
+  bad: [
+    {
+      title: 'An API operation that is no permission',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": { "Effect": "Allow", "Action": ["kms:Decrypt", «"kms:ReEncrypt"»], "Resource": "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab" }
+}`,
+    },
+    {
+      title: 'A slip of the pen in a Deny',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": { "Effect": "Deny", "Action": «"kms:SheduleKeyDeletion"», "Resource": "*" }
+}`,
+    },
+    {
+      title: 'A pattern that matches nothing',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": { "Effect": "Allow", "Action": [«"kms:Rotation*"», "kms:Decrypt"], "Resource": "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab" }
+}`,
+    },
+  ],
+  good: [
+    {
+      title: 'Any letter case, and a pattern',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": { "Effect": "Allow", "Action": ["KMS:decrypt", "kms:ReEncrypt*"], "Resource": "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab" }
+}`,
+    },
+  ],
+  *check(policy) {
+    for (const statement of policy.statements) {
+      for (const value of [...(statement.action?.values ?? []), ...(statement.notAction?.values ?? [])]) {
+        if (!namesKms(value, policy) || isMatched(value, statement, policy)) continue;
+        const nearest = suggestions(show(value));
+        yield {
+          statement,
+          span: value.span,
+          offending: show(value),
+          message: `${code(show(value))} matches no KMS permission, so it ${statement.effect === 'Deny' ? 'denies' : 'allows'} nothing.`,
+          advice: nearest.length > 0 ? `Write ${names(nearest)}.` : 'Take it out, or write the name of a permission.',
+        };
+      }
+    }
+  },
+};
+
+function isMatched(value: Value, statement: Statement, policy: Policy): boolean {
+  if (statement.action) return reachedPermissions(statement, policy).some((reached) => reached.values.includes(value));
+  const glob = patternOf(value, policy).glob.map((token) => token.toLowerCase());
+  return PERMISSIONS.some((permission) => intersectGlobs(glob, parseGlob(`kms:${permission.name.toLowerCase()}`)));
+}
+
+/** The permissions whose names are nearest; none where nothing is near. */
+function suggestions(written: string): string[] {
+  const name = written.slice(written.indexOf(':') + 1).toLowerCase().replaceAll(STAR, '').replaceAll('*', '');
+  const renamed = RENAMED[name];
+  if (renamed) return [...renamed];
+  const near = PERMISSIONS.map((permission) => ({ permission, distance: distance(name, permission.name.toLowerCase()) }))
+    .filter((one) => one.distance <= Math.max(2, Math.floor(name.length / 4)))
+    .sort((a, b) => a.distance - b.distance);
+  const best = near[0]?.distance;
+  return near.filter((one) => one.distance === best).slice(0, 2).map((one) => `kms:${one.permission.name}`);
+}
+
+/** Levenshtein's distance; texts over 64 characters count as far away. */
+function distance(a: string, b: string): number {
+  if (a.length > 64) return a.length;
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] as number;
+}

@@ -1,0 +1,93 @@
+import { allowedKms } from '../policy/allow.ts';
+import { reachOfAliases, reachOfKeys } from '../policy/arn.ts';
+import { patternOf } from '../policy/pattern.ts';
+import { type Policy, show, text, type Value } from '../policy/policy.ts';
+import { code } from './code.ts';
+import { BEST_PRACTICES, EXTERNAL_ACCOUNTS } from './references.ts';
+import type { Context, Draft, Rule } from './rule.ts';
+
+export const untrustedAccount: Rule = {
+  id: 'untrusted-account',
+  title: 'An account that is not trusted',
+  severity: 'error',
+  why: 'A key policy that names a foreign account hands the use of the key to whoever administers that account; an IAM policy that names a key of a foreign account lets your data be encrypted under a key that you do not control.',
+  remedy: 'Use an account of the list `trusted-accounts` in the configuration, or add the account to it when the trust is meant.',
+  quiet: 'Without `trusted-accounts` (or with accounts that are references) the rule says nothing.',
+  references: [EXTERNAL_ACCOUNTS, BEST_PRACTICES],
+  bad: [
+    {
+      title: 'A key of a foreign account',
+      config: { trustedAccounts: ['111122223333'] },
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": { "Effect": "Allow", "Action": "kms:Encrypt", "Resource": «"arn:aws:kms:us-east-1:999988887777:key/1234abcd-12ab-34cd-56ef-1234567890ab"» }
+}`,
+    },
+    {
+      title: 'A foreign account in a key policy',
+      kind: 'key-policy',
+      config: { trustedAccounts: ['111122223333'] },
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": { "Effect": "Allow", "Principal": { "AWS": ["arn:aws:iam::111122223333:root", «"arn:aws:iam::999988887777:root"»] }, "Action": "kms:Decrypt", "Resource": "*" }
+}`,
+    },
+  ],
+  good: [
+    {
+      title: 'A trusted account',
+      config: { trustedAccounts: ['111122223333'] },
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": { "Effect": "Allow", "Action": "kms:Encrypt", "Resource": "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab" }
+}`,
+    },
+    {
+      title: 'No list is configured',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": { "Effect": "Allow", "Action": "kms:Encrypt", "Resource": "arn:aws:kms:us-east-1:999988887777:key/1234abcd-12ab-34cd-56ef-1234567890ab" }
+}`,
+    },
+  ],
+  *check(policy, context) {
+    if (context.config.trustedAccounts.length === 0) return;
+    for (const { statement } of allowedKms(policy)) {
+      const resources = policy.kind === 'identity-policy' ? (statement.resource?.values ?? []) : [];
+      for (const value of resources) {
+        const account = keyAccount(value, policy);
+        if (account !== undefined && !isTrusted(account, context)) yield { statement, ...draft(value, account, 'key') };
+      }
+      const principals = policy.kind === 'key-policy' ? (statement.principal?.principals ?? []) : [];
+      for (const { type, value } of principals) {
+        const account = type === 'AWS' ? principalAccount(value) : undefined;
+        if (account !== undefined && !isTrusted(account, context)) yield { statement, ...draft(value, account, 'principal') };
+      }
+    }
+  },
+};
+
+function isTrusted(account: string, { config }: Context): boolean {
+  return account === config.account || config.trustedAccounts.includes(account);
+}
+
+function keyAccount(value: Value, policy: Policy): string | undefined {
+  const pattern = patternOf(value, policy);
+  return reachOfKeys(pattern).account ?? reachOfAliases(pattern).account;
+}
+
+/** The account of a principal that is an account id or an IAM or STS ARN. */
+function principalAccount(value: Value): string | undefined {
+  const written = text(value) ?? '';
+  const account = written.startsWith('arn:') ? written.split(':')[4] : written;
+  return account !== undefined && /^\d{12}$/.test(account) ? account : undefined;
+}
+
+function draft(value: Value, account: string, what: 'key' | 'principal'): Draft {
+  return {
+    span: value.span,
+    offending: show(value),
+    message: `Account ${code(account)} is not in ${code('trusted-accounts')}: ${what === 'key' ? 'data may be encrypted under a key that its owner controls' : 'its administrators decide who uses this key'}.`,
+    advice: `Name a ${what} of a trusted account, or add ${code(account)} to ${code('trusted-accounts')} in the configuration when this trust is meant.`,
+  };
+}
