@@ -1,6 +1,11 @@
-import type { PolicyKind } from '../policy/policy.ts';
-import type { Severity } from '../rules/rule.ts';
-import type { Position } from '../source/source-file.ts';
+import type { Config } from '../policy/config.ts';
+import type { Gap, PolicyKind } from '../policy/policy.ts';
+import { type Finding, type Fix, SEVERITIES, type Severity } from '../rules/rule.ts';
+import type { Position, Span } from '../source/source-file.ts';
+import type { Analysis } from './analyse.ts';
+import { digest, fingerprints } from './fingerprint.ts';
+import { type Hunk, place } from './place.ts';
+import { suppressionOf } from './suppress.ts';
 
 /**
  * The result of a run: plain data, made by pure functions, and the only thing that reports and
@@ -97,3 +102,174 @@ export type Placement =
   | { at: 'inline'; startLine?: number; line: number }
   | { at: 'file'; why: string }
   | { at: 'summary'; why: string };
+
+/** What a review is made of. Everything has been read; nothing here touches the outside. */
+export interface ReviewInput {
+  head: readonly Analysis[];
+  /** The base's analyses, under the paths of the head; undefined where there is nothing to compare with. */
+  base: readonly Analysis[] | undefined;
+  config: Config;
+  /** The hunks of changed files by path; undefined for a file whose diff is not known. */
+  diff: ReadonlyMap<string, readonly Hunk[] | undefined>;
+  scope: 'new' | 'changed' | 'all';
+  failOn: Severity | 'never';
+  failOnIncomplete: boolean;
+  maxComments: number;
+  /** `YYYY-MM-DD`, for suppressions that expire. */
+  today: string;
+  candidates: number;
+  skipped: readonly { path: string; reason: string }[];
+  /** Reasons why files may be missing altogether. */
+  incomplete: readonly string[];
+}
+
+/** Where the documentation of the rules is. */
+const HELP = 'https://github.com/kms-policy-review/kms-policy-review/blob/main/docs/rules';
+
+/** Base and head and the diff make a review: which findings are new, where each is said, and whether to fail. */
+export function makeReview(input: ReviewInput): Review {
+  const known = input.base && new Set(input.base.flatMap((analysis) => fingerprints(sorted(analysis.findings))));
+  const findings = input.head
+    .flatMap((analysis) => describeAll(analysis, known, input))
+    .sort(
+      (a, b) =>
+        Number(b.inScope) - Number(a.inScope) ||
+        SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+        compareText(a.path, b.path) ||
+        a.start.line - b.start.line ||
+        a.start.column - b.start.column ||
+        compareText(a.rule, b.rule),
+    );
+  const gaps = input.head.flatMap((analysis) => describeGaps(analysis.gaps));
+  const count = (severity: Severity): number =>
+    findings.filter((finding) => finding.inScope && finding.severity === severity).length;
+  const incomplete = gaps.length > 0 || input.skipped.some(isLoss) || input.incomplete.length > 0;
+  const summary = {
+    errors: count('error'),
+    warnings: count('warning'),
+    notices: count('notice'),
+    carried: findings.filter((finding) => finding.status === 'carried' && !finding.suppressed).length,
+    suppressed: findings.filter((finding) => finding.suppressed).length,
+    incomplete,
+  };
+  return {
+    findings,
+    comments: makeComments(findings, input),
+    gaps,
+    files: {
+      candidates: input.candidates,
+      read: input.head.length,
+      skipped: [...input.skipped, ...input.incomplete.map((reason) => ({ path: '', reason }))],
+      contents: input.head.map((analysis) => analysis.contents),
+    },
+    summary,
+    conclusion: conclude(findings, input, incomplete),
+  };
+}
+
+/** A file that certainly holds no policy was not lost; every other skipped file was. */
+function isLoss({ reason }: { reason: string }): boolean {
+  return reason !== NOTHING_TO_READ;
+}
+
+/** The reason for files that the text scan passes over. */
+export const NOTHING_TO_READ = 'no policy can be in it';
+
+function conclude(findings: readonly ReviewFinding[], input: ReviewInput, incomplete: boolean): Review['conclusion'] {
+  if (input.head.some((analysis) => analysis.broken)) return 'failure';
+  const failing = input.failOn === 'never' ? -1 : SEVERITIES.indexOf(input.failOn);
+  const scoped = findings.filter((finding) => finding.inScope);
+  if (scoped.some((finding) => SEVERITIES.indexOf(finding.severity) <= failing)) return 'failure';
+  if (incomplete && input.failOnIncomplete) return 'failure';
+  return scoped.length > 0 ? 'neutral' : 'success';
+}
+
+/** In the order of the file, so that numbering equal findings is the same on both sides. */
+function sorted(findings: readonly Finding[]): Finding[] {
+  return findings.toSorted((a, b) => a.span.start - b.span.start || compareText(a.rule, b.rule));
+}
+
+function describeAll(analysis: Analysis, known: Set<string> | undefined, input: ReviewInput): ReviewFinding[] {
+  const findings = sorted(analysis.findings);
+  const prints = fingerprints(findings);
+  return findings.map((finding, index) => {
+    const fingerprint = prints[index] as string;
+    const status = known?.has(fingerprint) ? 'carried' : 'new';
+    const suppression = suppressionOf(finding, input.config, input.today);
+    const { path } = finding.span.file;
+    return {
+      rule: finding.rule,
+      severity: finding.severity,
+      message: finding.message,
+      path,
+      ...range(finding.span),
+      policy: finding.policy ? { kind: finding.policy.kind, address: finding.policy.address } : null,
+      statement: finding.statement ? { index: finding.statement.index, sid: finding.statement.sid ?? null } : null,
+      related: finding.related.map(({ span, note }) => ({ path: span.file.path, ...range(span), note })),
+      fix: describeFix(finding.fix),
+      advice: finding.advice,
+      help: `${HELP}/${finding.rule}.md`,
+      fingerprint,
+      status,
+      suppressed: suppression ? { reason: suppression.reason } : null,
+      inScope: !suppression && (input.scope !== 'new' || status === 'new'),
+      excerpt: excerpt(finding.span),
+    };
+  });
+}
+
+/** The lines of a span, at most three. */
+function excerpt({ file, start, end }: Span): string[] {
+  const first = file.position(start).line;
+  const last = Math.min(file.position(end).line, first + 2);
+  return Array.from({ length: last - first + 1 }, (_, index) => file.line(first + index));
+}
+
+function range({ file, start, end }: Span): Range {
+  return { start: file.position(start), end: file.position(end) };
+}
+
+function describeFix(fix: Fix | undefined): ReviewFix | null {
+  if (fix === undefined) return null;
+  return { ...fix, edits: fix.edits.map(({ span, text }) => ({ ...range(span), text })) };
+}
+
+function describeGaps(gaps: readonly Gap[]): ReviewGap[] {
+  return gaps
+    .toSorted((a, b) => a.span.start - b.span.start)
+    .map(({ span, reason }) => ({ path: span.file.path, ...range(span), reason }));
+}
+
+/** One comment a statement, in the order of their worst findings; those over the limit go to the summary. */
+function makeComments(findings: readonly ReviewFinding[], input: ReviewInput): ReviewComment[] {
+  const comments = new Map<string, ReviewComment>();
+  let inline = 0;
+  findings.forEach((finding, index) => {
+    if (!finding.inScope) return;
+    const { path, policy, statement, rule } = finding;
+    const group = JSON.stringify(statement ? [path, policy?.address, statement.index] : [path, policy?.address, rule, index]);
+    const known = comments.get(group);
+    if (known) {
+      known.findings.push(index);
+      return;
+    }
+    const identity = statement?.sid ? [path, policy?.address, statement.sid] : [finding.fingerprint];
+    comments.set(group, { key: digest(JSON.stringify(identity)), path, findings: [index], placement: NOWHERE });
+  });
+  for (const comment of comments.values()) {
+    const places = comment.findings.map((index) => findings[index] as ReviewFinding);
+    comment.placement = place(places, input.diff.has(comment.path), input.diff.get(comment.path));
+    if (comment.placement.at === 'summary') continue;
+    if (inline++ >= input.maxComments) {
+      comment.placement = { at: 'summary', why: `more than ${input.maxComments} comments` };
+    }
+  }
+  return [...comments.values()];
+}
+
+const NOWHERE: Placement = { at: 'summary', why: 'not placed yet' };
+
+/** By UTF-16 code units: the same in every locale. */
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -61,7 +61,7 @@ export const accountWideResource: Rule = {
         yield {
           statement,
           span: value.span,
-          offending: show(value),
+          offending: `${show(value)} ${patternsOf(allowed, keyed).map(show).join(' ')}`,
           message: `${code(show(value))} allows ${valueNames(patternsOf(allowed, keyed))} on every key of the account, also on keys that are made later for something else.`,
           advice: `Name the ARNs of the keys where there are few; where there are many, add a condition on ${code('kms:ResourceAliases')} or ${code('aws:ResourceTag/...')}.`,
         };

@@ -1,8 +1,9 @@
 import { allowedKms } from '../policy/allow.ts';
 import { reachOfAliases, reachOfKeys } from '../policy/arn.ts';
 import { patternOf } from '../policy/pattern.ts';
-import type { Policy, Statement, Value } from '../policy/policy.ts';
+import { type Policy, type Statement, show } from '../policy/policy.ts';
 import { code } from './code.ts';
+import { names } from './phrase.ts';
 import { ALIAS_ACCESS, BEST_PRACTICES } from './references.ts';
 import type { Rule } from './rule.ts';
 
@@ -44,34 +45,36 @@ export const aliasPermissionPair: Rule = {
   ],
   *check(policy) {
     if (policy.kind !== 'identity-policy') return;
-    const halves = new Map<string, { alias: boolean; key: boolean; places: { statement: Statement; values: Value[] }[] }>();
-    for (const { statement, reached } of allowedKms(policy)) {
-      for (const { permission, values } of reached) {
-        if (permission.on !== 'alias') continue;
-        const known = halves.get(permission.name) ?? { alias: false, key: false, places: [] };
-        halves.set(permission.name, known);
-        const half = halvesOf(statement, policy);
-        known.alias ||= half.alias;
-        known.key ||= half.key;
-        known.places.push({ statement, values });
+    const halves = new Map<string, { alias: boolean; key: boolean }>();
+    for (const { statement, permissions } of allowedKms(policy)) {
+      const half = halvesOf(statement, policy);
+      for (const { name, on } of permissions) {
+        if (on !== 'alias') continue;
+        const known = halves.get(name);
+        halves.set(name, { alias: half.alias || known?.alias === true, key: half.key || known?.key === true });
       }
     }
-    for (const [name, { alias, key, places }] of halves) {
-      if (alias === key) continue;
-      for (const { statement, values } of places) {
-        const [value] = values;
+    for (const { statement, reached } of allowedKms(policy)) {
+      const lone = reached.filter(({ permission, values }) => {
+        const half = halves.get(permission.name);
         // A wildcard such as `kms:*` on a key reaches the alias permissions by the way; nobody meant them.
-        if (value === undefined || value.parts.some((part) => typeof part !== 'string' || part.includes('*'))) continue;
-        yield {
-          statement,
-          span: value.span,
-          offending: name,
-          message: `${code(`kms:${name}`)} is checked on the alias and on the key, and this document allows it only on the ${alias ? 'alias' : 'key'}: the call is refused unless ${alias ? 'the key policy allows the key half' : 'another policy allows the alias half'}.`,
-          advice: alias
-            ? `Add the ARN of the key to ${code('Resource')}, or allow ${code(`kms:${name}`)} in the key policy.`
-            : `Add the alias ARN (${code('arn:aws:kms:REGION:ACCOUNT:alias/NAME')}) to ${code('Resource')}.`,
-        };
-      }
+        return half && half.alias !== half.key && values[0] && !show(values[0]).includes('*');
+      });
+      const [first] = lone;
+      const [value] = first?.values ?? [];
+      if (first === undefined || value === undefined) continue;
+      const alias = halves.get(first.permission.name)?.alias === true;
+      const what = lone.map(({ permission }) => `kms:${permission.name}`);
+      const are = what.length > 1;
+      yield {
+        statement,
+        span: value.span,
+        offending: what.join(' '),
+        message: `${names(what)} ${are ? 'are' : 'is'} checked on the alias and on the key, and this document allows ${are ? 'them' : 'it'} only on the ${alias ? 'alias' : 'key'}: the call is refused unless ${alias ? 'the key policy allows the key half' : 'another policy allows the alias half'}.`,
+        advice: alias
+          ? `Add the ARN of the key to ${code('Resource')}, or allow ${are ? 'them' : 'it'} in the key policy.`
+          : `Add the alias ARN (${code('arn:aws:kms:REGION:ACCOUNT:alias/NAME')}) to ${code('Resource')}.`,
+      };
     }
   },
 };

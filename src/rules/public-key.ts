@@ -115,7 +115,8 @@ export const publicKey: Rule = {
       yield {
         statement,
         span,
-        offending: statement.notPrincipal ? 'NotPrincipal' : '*',
+        // What is allowed and what guards it belong to it: more of the one or less of the other is a new finding.
+        offending: `${statement.notPrincipal ? 'NotPrincipal' : '*'} ${what(allowed)} ${guards.join(' ')}`,
         message: `${subject(allowed)} may use ${what(allowed)} on this key${guards.length > 0 ? `: ${names([...new Set(guards)])} ${guards.length > 1 ? 'do' : 'does'} not limit who` : ''}.`,
         advice: `Name the principals, or the account (${code('"AWS": "arn:aws:iam::ACCOUNT:root"')}); or add ${code('"StringEquals": {"kms:CallerAccount": "ACCOUNT"}')} to the conditions.`,
       };

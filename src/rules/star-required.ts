@@ -1,7 +1,7 @@
 import { reachedPermissions } from '../policy/action.ts';
 import { STAR } from '../policy/glob.ts';
 import { patternOf } from '../policy/pattern.ts';
-import type { Policy, Value } from '../policy/policy.ts';
+import { type Policy, show, type Value } from '../policy/policy.ts';
 import { code } from './code.ts';
 import { valueNames } from './phrase.ts';
 import { BEST_PRACTICES, PERMISSIONS_TABLE } from './references.ts';
@@ -60,17 +60,20 @@ export const starRequired: Rule = {
       if (!resource || !action || resource.incomplete || resource.values.length === 0) continue;
       if (resource.values.some((value) => mayMatchStar(value, policy))) continue;
       const reached = reachedPermissions(statement, policy);
-      for (const value of action.values) {
+      const dead = action.values.filter((value) => {
         const own = reached.filter((one) => one.values.includes(value));
-        if (own.length === 0 || !own.every(({ permission, match }) => permission.on === 'none' && match === 'yes')) continue;
-        yield {
-          statement,
-          span: value.span,
-          offending: own.map(({ permission }) => permission.name).join(' '),
-          message: `${valueNames([value])} is not for a key: only ${code('"Resource": "*"')} matches it, so with ${valueNames(resource.values)} ${statement.effect === 'Deny' ? 'this Deny never denies it' : 'it is never allowed'}.`,
-          advice: `Move ${valueNames([value])} to a statement of its own with ${code('"Resource": "*"')}.`,
-        };
-      }
+        return own.length > 0 && own.every(({ permission, match }) => permission.on === 'none' && match === 'yes');
+      });
+      const [value] = dead;
+      if (value === undefined) continue;
+      const are = dead.length > 1;
+      yield {
+        statement,
+        span: value.span,
+        offending: dead.map(show).join(' '),
+        message: `${valueNames(dead)} ${are ? 'are' : 'is'} not for a key: only ${code('"Resource": "*"')} matches, so with ${valueNames(resource.values)} ${statement.effect === 'Deny' ? `this Deny never denies ${are ? 'them' : 'it'}` : `${are ? 'they are' : 'it is'} never allowed`}.`,
+        advice: `Move ${valueNames(dead)} to a statement of ${are ? 'their' : 'its'} own with ${code('"Resource": "*"')}.`,
+      };
     }
   },
 };

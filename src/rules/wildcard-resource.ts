@@ -123,7 +123,8 @@ function draft(allowed: Allowed, open: Permission[], value: Value, policy: Polic
   return {
     statement: allowed.statement,
     span: value.span,
-    offending: show(value),
+    // The permissions belong to it: one more of them on the same resource is a new finding.
+    offending: `${show(value)} ${patternsOf(allowed, open).map(show).join(' ')}`,
     severity: foreign.length > 0 && !narrowing ? 'error' : 'warning',
     message: `${reach}.${guard}${guard ? '.' : ''}`,
     advice: advice(allowed, policy),

@@ -1,0 +1,112 @@
+import type { Config } from '../policy/config.ts';
+import { extractPolicies } from '../policy/extract/index.ts';
+import { policyGaps } from '../policy/gaps.ts';
+import type { Gap, Policy } from '../policy/policy.ts';
+import { RULES } from '../rules/index.ts';
+import type { Draft, Finding, ReadFile, Rule } from '../rules/rule.ts';
+import { matchPaths } from '../source/path-glob.ts';
+import type { SourceFile, Text } from '../source/source-file.ts';
+import { parseJson } from '../syntax/json.ts';
+import type { Parsed } from '../syntax/node.ts';
+import type { FileContents } from './review.ts';
+
+/** What one file gave. */
+export interface Analysis {
+  file: SourceFile;
+  findings: Finding[];
+  gaps: Gap[];
+  contents: FileContents;
+  /** A rule broke: our bug. The run fails, the other findings stand. */
+  broken: boolean;
+}
+
+/** Parsers that are loaded only when a file needs them. */
+export interface Parsers {
+  yaml?: (text: Text) => Parsed;
+}
+
+/** Whether a file is read as YAML; anything that begins like JSON is read as JSON, which is much faster. */
+export function needsYaml(path: string, text: string): boolean {
+  if (path.endsWith('.json')) return false;
+  const first = /\S/.exec(text)?.[0];
+  return !(first === '{' || first === '[');
+}
+
+/** Reads a file, finds its policies and asks every rule. Never throws on what stands in the file. */
+export function analyseFile(file: SourceFile, config: Config, parsers: Parsers): Analysis {
+  const read = parse(file, parsers);
+  const { policies, gaps } = extractPolicies(file, read.documents);
+  for (const policy of policies) applyKind(policy, file, config);
+  const analysis: Analysis = { file, findings: [], gaps: [...gaps], contents: contents(file, policies), broken: false };
+  const readFile: ReadFile = { file, language: read.language, problems: read.problems, policies };
+  for (const rule of RULES) {
+    if (config.rules[rule.id] === 'off') continue;
+    if (rule.checkFile) ask(rule, undefined, () => rule.checkFile?.(readFile) ?? [], config, analysis);
+    for (const policy of policies) {
+      if (rule.check) ask(rule, policy, () => rule.check?.(policy, { config }) ?? [], config, analysis);
+    }
+  }
+  for (const policy of policies) analysis.gaps.push(...policyGaps(policy));
+  if (!analysis.findings.some((finding) => finding.rule === 'unreadable-file')) {
+    for (const { span, message } of read.problems) {
+      analysis.gaps.push({ span, reason: `this is not valid ${read.language}: ${message}` });
+    }
+  }
+  return analysis;
+}
+
+function parse(file: SourceFile, parsers: Parsers): Parsed & { language: string } {
+  if (needsYaml(file.path, file.text) && parsers.yaml) return { ...parsers.yaml(file), language: 'YAML' };
+  const json = parseJson(file);
+  // A YAML flow map begins like JSON; what is no JSON may still be YAML.
+  if (json.problems.length > 0 && !file.path.endsWith('.json') && parsers.yaml) {
+    return { ...parsers.yaml(file), language: 'YAML' };
+  }
+  return { ...json, language: 'JSON' };
+}
+
+/** The configuration decides the kind of documents that no resource tells the kind of. */
+function applyKind(policy: Policy, file: SourceFile, config: Config): void {
+  if (policy.resourceType !== undefined && policy.kind !== 'unknown') return;
+  const entry = config.policyKinds.find(({ paths }) => matchPaths(paths, file.path));
+  if (entry) policy.kind = entry.kind;
+}
+
+function contents(file: SourceFile, policies: readonly Policy[]): FileContents {
+  const list = policies.map(({ kind, address, statements }) => ({ kind, address, statements: statements.length }));
+  if (list.length > 0) return { path: file.path, policies: list };
+  return { path: file.path, policies: list, reason: 'no policy document in it' };
+}
+
+function ask(
+  rule: Rule,
+  policy: Policy | undefined,
+  check: () => Iterable<Draft>,
+  config: Config,
+  analysis: Analysis,
+): void {
+  try {
+    for (const draft of check()) analysis.findings.push(finish(rule, policy, draft, config));
+  } catch (error) {
+    analysis.broken = true;
+    const reason = `the rule ${rule.id} broke here, which is a bug of this program: ${error instanceof Error ? error.message : error}`;
+    analysis.gaps.push({ span: policy?.span ?? analysis.file.span(0, 0), reason });
+  }
+}
+
+function finish(rule: Rule, policy: Policy | undefined, draft: Draft, config: Config): Finding {
+  const configured = config.rules[rule.id];
+  const own = draft.severity ?? rule.severity;
+  return {
+    rule: rule.id,
+    severity: configured && configured !== 'off' ? configured : own,
+    message: draft.message,
+    advice: draft.advice,
+    span: draft.span,
+    offending: `${own} ${draft.offending}`,
+    policy,
+    statement: draft.statement,
+    related: draft.related ?? [],
+    fix: draft.fix,
+  };
+}

@@ -1,0 +1,8 @@
+/**
+ * Whether a text can hold anything for this tool; a false answer is certain, so that the file need not be parsed.
+ * KMS is named in any letter case or by an escape, or a wildcard in an action may reach it without naming it.
+ */
+export function mayHoldPolicy(text: string): boolean {
+  if (/kms|\\u00[46]|\\x[46]/i.test(text)) return true;
+  return /[*?]|notaction/i.test(text) && /action/i.test(text) && /effect|statement/i.test(text);
+}
