@@ -14,7 +14,7 @@ const cache = new WeakMap<Policy, Allowed[]>();
 
 /**
  * The Allow statements of a policy that reach KMS, each with its certain permissions. A permission that a Deny
- * takes from every resource of the statement is left out. Computed once a policy.
+ * takes, or may take, from every resource of the statement is left out. Computed once a policy.
  */
 export function allowedKms(policy: Policy): Allowed[] {
   let allowed = cache.get(policy);
@@ -25,7 +25,7 @@ export function allowedKms(policy: Policy): Allowed[] {
       const reached = reachedPermissions(statement, policy).filter(
         ({ permission, match }) =>
           match === 'yes' &&
-          !(resources.length > 0 && resources.every((value) => isDenied(policy, statement, permission, value))),
+          !(resources.length > 0 && resources.every((value) => isDenied(policy, statement, permission, value) !== 'no')),
       );
       return reached.length === 0 ? [] : [{ statement, reached, permissions: reached.map((one) => one.permission) }];
     });

@@ -117,12 +117,13 @@ export function hasValue(condition: Condition, wanted: string): boolean {
  * Whether a Deny statement's only condition exempts requests for keys of one owner, so that everything else is
  * denied: `StringNotEquals aws:ResourceAccount 111122223333`.
  */
-export function exemptsOneOwner(deny: Statement, policy: Pick<Policy, 'version'>): boolean {
+export function exemptsOneOwner(deny: Statement, policy: Pick<Policy, 'version'>): Tri {
   const [condition, ...more] = deny.conditions;
-  if (condition === undefined || more.length > 0 || deny.conditionsUnknown) return false;
+  if (deny.conditionsUnknown) return 'unknown';
+  if (condition === undefined || more.length > 0) return 'no';
   const operator = readOperator(condition.operator);
-  if (!OWNER_KEYS.has(foldKey(condition.key)) || !operator.negated || operator.set === 'ForAnyValue') return false;
-  return pinnedValues(condition, operator, policy) === 'yes';
+  if (!OWNER_KEYS.has(foldKey(condition.key)) || !operator.negated || operator.set === 'ForAnyValue') return 'no';
+  return pinnedValues(condition, operator, policy);
 }
 
 /** Whether a literal condition value is met by every text. */

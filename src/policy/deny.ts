@@ -1,20 +1,26 @@
+import type { Permission } from '../kms/permissions.ts';
 import { matchAction, reachedPermissions } from './action.ts';
 import { reachOfKeys } from './arn.ts';
 import { exemptsOneOwner } from './condition.ts';
 import { containsGlob, intersectGlobs, STAR } from './glob.ts';
-import type { Permission } from '../kms/permissions.ts';
+import { all, any, type Tri } from './matching.ts';
 import { patternOf } from './pattern.ts';
-import type { Policy, Principal, Statement, Value } from './policy.ts';
+import { type Policy, type Principal, type Statement, show, type Value } from './policy.ts';
 
 /**
- * What the Deny statements of the same document take away from an Allow. Only certain coverage counts: a Deny that
- * may not be there, has conditions of its own or an unknown part takes nothing. Other documents are never looked at.
+ * What the Deny statements of the same document take away from an Allow. `yes` is certain coverage; `unknown` a Deny
+ * that may cover it, because it may not be there or a part of it cannot be read. A Deny with conditions of its own
+ * takes nothing for certain and counts as no. Other documents are never looked at.
  */
 
-/** Whether a Deny without conditions certainly covers this permission on this resource pattern. */
-export function isDenied(policy: Policy, statement: Statement, permission: Permission, resource: Value): boolean {
-  return denies(policy, statement, permission).some(
-    (deny) => deny.conditions.length === 0 && !deny.conditionsUnknown && coversResource(deny, resource, policy),
+/** Whether a Deny without conditions covers this permission on this resource pattern. */
+export function isDenied(policy: Policy, statement: Statement, permission: Permission, resource: Value): Tri {
+  return any(
+    policy.statements.map((deny) => {
+      const free: Tri = deny.conditionsUnknown ? 'unknown' : deny.conditions.length === 0 ? 'yes' : 'no';
+      if (free === 'no') return 'no';
+      return all([free, denies(deny, statement, permission, policy), coversResource(deny, resource, policy)]);
+    }),
   );
 }
 
@@ -22,55 +28,76 @@ export function isDenied(policy: Policy, statement: Statement, permission: Permi
  * Whether a Deny leaves only keys of one owner: it covers the resource unless the owner is a named account
  * (`StringNotEquals aws:ResourceAccount`), or it lists in NotResource only ARNs with their account.
  */
-export function deniesOtherOwners(policy: Policy, statement: Statement, permission: Permission, resource: Value): boolean {
-  return denies(policy, statement, permission).some((deny) => {
-    if (coversResource(deny, resource, policy) && exemptsOneOwner(deny, policy)) return true;
-    if (deny.notResource === undefined || deny.notResource.incomplete || deny.conditions.length > 0) return false;
-    return (
-      !deny.conditionsUnknown &&
-      deny.notResource.values.every((value) => {
-        const { accounts } = reachOfKeys(patternOf(value, policy));
-        return accounts === 'one' || accounts === 'none';
-      })
-    );
-  });
-}
-
-function denies(policy: Policy, statement: Statement, permission: Permission): Statement[] {
-  return policy.statements.filter(
-    (deny) =>
-      deny.effect === 'Deny' && !deny.optional && deniesPermission(deny, permission, policy) && coversPrincipals(deny, statement),
+export function deniesOtherOwners(policy: Policy, statement: Statement, permission: Permission, resource: Value): Tri {
+  return any(
+    policy.statements.map((deny) => {
+      const denied = denies(deny, statement, permission, policy);
+      if (denied === 'no') return 'no';
+      const exempt = all([denied, exemptsOneOwner(deny, policy), coversResource(deny, resource, policy)]);
+      return exempt === 'yes' ? exempt : any([exempt, all([denied, deniesAllButOneOwner(deny, policy)])]);
+    }),
   );
 }
 
-function deniesPermission(deny: Statement, permission: Permission, policy: Policy): boolean {
-  if (deny.action) {
-    return deny.action.values.some((value) => !value.optional && matchAction(value, permission, policy) === 'yes');
-  }
-  return reachedPermissions(deny, policy).some((reached) => reached.permission === permission && reached.match === 'yes');
+function deniesAllButOneOwner({ notResource, conditions, conditionsUnknown }: Statement, policy: Policy): Tri {
+  if (notResource === undefined || conditions.length > 0) return 'no';
+  const pinned = notResource.values.map((value): Tri => {
+    const { accounts } = reachOfKeys(patternOf(value, policy));
+    return accounts === 'unknown' ? 'unknown' : accounts === 'many' ? 'no' : 'yes';
+  });
+  return all([...pinned, notResource.incomplete || conditionsUnknown ? 'unknown' : 'yes']);
 }
 
-/** Whether the Deny's Resource or NotResource certainly includes all that the pattern matches. */
-function coversResource(deny: Statement, resource: Value, policy: Policy): boolean {
-  const inner = patternOf(resource, policy).glob;
-  if (deny.resource) {
-    return deny.resource.values.some((value) => !value.optional && containsGlob(patternOf(value, policy).glob, inner));
+/** Whether a statement is a Deny of this permission for everybody that the Allow is for; resources apart. */
+function denies(deny: Statement, allow: Statement, permission: Permission, policy: Policy): Tri {
+  if (deny.effect === 'Allow') return 'no';
+  const there: Tri = deny.effect === 'Deny' && !deny.optional ? 'yes' : 'unknown';
+  return all([there, deniesPermission(deny, permission, policy), coversPrincipals(deny, allow)]);
+}
+
+function deniesPermission(deny: Statement, permission: Permission, policy: Policy): Tri {
+  if (deny.action) {
+    const { values, incomplete } = deny.action;
+    const matches = values.map((value) => atMost(matchAction(value, permission, policy), value.optional));
+    return any([...matches, incomplete ? 'unknown' : 'no']);
   }
-  const except = deny.notResource;
-  if (!except || except.incomplete) return false;
-  return except.values.every((value) => {
-    const pattern = patternOf(value, policy);
-    return !pattern.unknown && !intersectGlobs(pattern.glob, inner);
+  return reachedPermissions(deny, policy).find((reached) => reached.permission === permission)?.match ?? 'no';
+}
+
+/** What may not be there is never certain. */
+function atMost(answer: Tri, optional: boolean): Tri {
+  return answer === 'yes' && optional ? 'unknown' : answer;
+}
+
+/** Whether the Deny's Resource or NotResource includes all that the pattern matches. */
+function coversResource(deny: Statement, resource: Value, policy: Policy): Tri {
+  const inner = patternOf(resource, policy);
+  if (deny.resource) {
+    const covered = deny.resource.values.map((value): Tri => {
+      const outer = patternOf(value, policy);
+      if (containsGlob(outer.glob, inner.glob)) return atMost('yes', value.optional);
+      return (outer.unknown || inner.unknown) && intersectGlobs(outer.glob, inner.glob) ? 'unknown' : 'no';
+    });
+    return any([...covered, deny.resource.incomplete ? 'unknown' : 'no']);
+  }
+  if (!deny.notResource) return 'no';
+  const spared = deny.notResource.values.map((value): Tri => {
+    const outer = patternOf(value, policy);
+    if (!intersectGlobs(outer.glob, inner.glob)) return 'yes';
+    return outer.unknown || inner.unknown || value.optional ? 'unknown' : 'no';
   });
+  return all([...spared, deny.notResource.incomplete ? 'unknown' : 'yes']);
 }
 
 /** Whether the Deny is for everybody that the Allow is for. An identity policy has no principals at all. */
-function coversPrincipals(deny: Statement, allow: Statement): boolean {
-  if (deny.notPrincipal) return false;
-  if (!deny.principal) return !allow.principal;
-  if (deny.principal.principals.some(isEverybody)) return true;
-  const denied = new Set(deny.principal.principals.map(principalKey));
-  return allow.principal !== undefined && allow.principal.principals.every((one) => denied.has(principalKey(one)));
+function coversPrincipals(deny: Statement, allow: Statement): Tri {
+  if (deny.notPrincipal) return 'unknown';
+  if (!deny.principal) return allow.principal || allow.notPrincipal ? 'no' : 'yes';
+  const { principals, incomplete } = deny.principal;
+  if (principals.some(isEverybody)) return 'yes';
+  if (incomplete || principals.some(({ value }) => value.parts.some((part) => typeof part !== 'string'))) return 'unknown';
+  const denied = new Set(principals.map(principalKey));
+  return allow.principal?.principals.every((one) => denied.has(principalKey(one))) === true ? 'yes' : 'no';
 }
 
 /** `*` and `{"AWS": "*"}`. */
@@ -81,7 +108,7 @@ export function isEverybody(principal: Principal): boolean {
 }
 
 function principalKey(principal: Principal): string {
-  return `${principal.type} ${principal.value.parts.map((part) => (typeof part === 'string' ? part : `<${part.expression}>`)).join('')}`;
+  return `${principal.type} ${show(principal.value)}`;
 }
 
 /** Whether a resource pattern is `*` or an equivalent such as `**`. */

@@ -14,3 +14,13 @@ export function any(answers: Iterable<Tri>): Tri {
 export function not(answer: Tri): Tri {
   return answer === 'yes' ? 'no' : answer === 'no' ? 'yes' : 'unknown';
 }
+
+/** No if any is no; else unknown if any is unknown. */
+export function all(answers: Iterable<Tri>): Tri {
+  let result: Tri = 'yes';
+  for (const answer of answers) {
+    if (answer === 'no') return 'no';
+    if (answer === 'unknown') result = 'unknown';
+  }
+  return result;
+}

@@ -55,7 +55,7 @@ export const accountWideResource: Rule = {
         const pattern = patternOf(value, policy);
         if (pattern.glob.at(-1) !== STAR || reachOfKeys(pattern).accounts !== 'one') continue;
         const keyed = allowed.permissions.filter(
-          (permission) => permission.on === 'key' && !isDenied(policy, statement, permission, value),
+          (permission) => permission.on === 'key' && isDenied(policy, statement, permission, value) === 'no',
         );
         if (keyed.length === 0) continue;
         yield {

@@ -1,3 +1,4 @@
+import { reachedPermissions } from '../policy/action.ts';
 import { allowedKms } from '../policy/allow.ts';
 import { reachOfAliases, reachOfKeys } from '../policy/arn.ts';
 import { patternOf } from '../policy/pattern.ts';
@@ -46,9 +47,12 @@ export const aliasPermissionPair: Rule = {
   *check(policy) {
     if (policy.kind !== 'identity-policy') return;
     const halves = new Map<string, { alias: boolean; key: boolean }>();
-    for (const { statement, permissions } of allowedKms(policy)) {
+    // The other half may stand in a statement that cannot be read whole; then nothing is missing for certain.
+    for (const statement of policy.statements) {
+      if (statement.effect === 'Deny') continue;
       const half = halvesOf(statement, policy);
-      for (const { name, on } of permissions) {
+      for (const { permission } of reachedPermissions(statement, policy)) {
+        const { name, on } = permission;
         if (on !== 'alias') continue;
         const known = halves.get(name);
         halves.set(name, { alias: half.alias || known?.alias === true, key: half.key || known?.key === true });

@@ -1,4 +1,5 @@
 import type { Permission } from '../kms/permissions.ts';
+import { isEveryAction } from '../policy/action.ts';
 import { allowedKms, isFullAccess, wholeServicePatterns } from '../policy/allow.ts';
 import { reachOfKeys } from '../policy/arn.ts';
 import { pinsOwner } from '../policy/condition.ts';
@@ -54,9 +55,10 @@ export const wildcardAction: Rule = {
     if (policy.kind !== 'identity-policy') return;
     for (const allowed of allowedKms(policy)) {
       const { statement } = allowed;
-      if (statement.notAction || isFullAccess(statement, policy) || !reachesKeys(statement, policy)) continue;
+      if (statement.notAction || isFullAccess(statement, policy)) continue;
       const whole = new Set(wholeServicePatterns(statement, policy));
       for (const value of statement.action?.values ?? []) {
+        if (!reachesKeys(statement, policy, isEveryAction(value, policy))) continue;
         const reached = allowed.reached.filter((one) => one.values.includes(value)).map((one) => one.permission);
         const administration = reached.filter(administers);
         const use = reached.filter((permission) => permission.cryptographic && permission.on === 'key');
@@ -87,7 +89,9 @@ function worst(permissions: readonly Permission[]): string[] {
   return sorted.slice(0, 3).map((permission) => `kms:${permission.name}`);
 }
 
-function reachesKeys(statement: Statement, policy: Policy): boolean {
+/** Whether keys are among the resources. A reference beside `kms:*` is for a key, beside `*` it may be for anything. */
+function reachesKeys(statement: Statement, policy: Policy, certainly: boolean): boolean {
   if (statement.notResource) return true;
-  return statement.resource?.values.some((value) => reachOfKeys(patternOf(value, policy)).accounts !== 'none') === true;
+  const reach = statement.resource?.values.map((value) => reachOfKeys(patternOf(value, policy)).accounts) ?? [];
+  return reach.some((accounts) => accounts !== 'none' && !(certainly && accounts === 'unknown'));
 }

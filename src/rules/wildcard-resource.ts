@@ -100,7 +100,8 @@ export const wildcardResource: Rule = {
         if (reachOfKeys(patternOf(value, policy)).accounts !== 'many') continue;
         const open = keyed.filter(
           (permission) =>
-            !isDenied(policy, statement, permission, value) && !deniesOtherOwners(policy, statement, permission, value),
+            isDenied(policy, statement, permission, value) === 'no' &&
+            deniesOtherOwners(policy, statement, permission, value) === 'no',
         );
         if (open.length > 0) yield draft(allowed, open, value, policy);
       }
