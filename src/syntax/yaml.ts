@@ -1,0 +1,234 @@
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node as YamlNode,
+  type Pair,
+  parseAllDocuments,
+  Scalar,
+  type ScalarTag,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
+import type { Span, Text } from '../source/source-file.ts';
+import { decodeYamlScalar } from './embedded-string.ts';
+import type { Entry, MapNode, Node, Parsed, Problem, ScalarNode } from './node.ts';
+
+/** Deeper nesting than this is refused; the library's parser is recursive. */
+export const MAX_DEPTH = 200;
+/** More uses of anchors than this in one file are refused. */
+const MAX_ALIASES = 10_000;
+
+/** CloudFormation's short tags, which the library would warn about (AWS CloudFormation user guide, intrinsic functions). */
+const SHORT_TAGS = [
+  'Ref', 'Condition', 'Sub', 'GetAtt', 'Join', 'If', 'ImportValue', 'Select', 'Split', 'FindInMap', 'Base64', 'Cidr',
+  'Equals', 'And', 'Or', 'Not', 'Transform', 'GetAZs', 'ToJsonString', 'Length', 'Contains', 'EachMemberIn',
+  'EachMemberEquals', 'RefAll', 'ValueOf', 'ValueOfAll', 'Rain',
+];
+
+/** Each tag on scalars, lists and maps, resolved to nothing but itself. */
+const CUSTOM_TAGS = SHORT_TAGS.flatMap((name): ScalarTag[] => {
+  const tag = `!${name}`;
+  const resolve = (value: unknown): unknown => value;
+  return [
+    { tag, resolve: resolve as ScalarTag['resolve'] },
+    { tag, collection: 'seq', resolve } as unknown as ScalarTag,
+    { tag, collection: 'map', resolve } as unknown as ScalarTag,
+  ];
+});
+
+/**
+ * Reads YAML, every document of it, with positions. CloudFormation's short tags become the long form; no scalar is
+ * converted (dates and account ids keep their text); anchors, aliases and merge keys are resolved to shared nodes.
+ */
+export function parseYaml(text: Text): Parsed {
+  const problems: Problem[] = [];
+  const source = text.text;
+  const deep = tooDeep(source);
+  if (deep !== undefined) {
+    problems.push({ span: text.span(deep, deep + 1), message: `nested more than ${MAX_DEPTH} levels deep` });
+    return { documents: [], problems };
+  }
+  const documents: Node[] = [];
+  try {
+    const parsed = parseAllDocuments(source, {
+      customTags: CUSTOM_TAGS,
+      uniqueKeys: false,
+      merge: false,
+      strict: false,
+      logLevel: 'silent',
+      prettyErrors: false,
+      lineCounter: new LineCounter(),
+      // Everything is a string until somebody asks: the core schema only tells the kind.
+      schema: 'core',
+      keepSourceTokens: false,
+    });
+    for (const document of Array.isArray(parsed) ? parsed : []) {
+      for (const error of document.errors) {
+        problems.push({ span: text.span(error.pos[0], Math.max(error.pos[1], error.pos[0])), message: firstLine(error.message) });
+      }
+      const root = new Converter(text, document, problems).convert(document.contents, 0);
+      if (root) documents.push(root);
+    }
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    problems.push({ span: text.span(0, Math.min(1, source.length)), message: 'nested too deep to be read' });
+  }
+  return { documents, problems };
+}
+
+function firstLine(message: string): string {
+  return message.split('\n', 1)[0] as string;
+}
+
+/** The offset where flow brackets or indentation nest deeper than is read; undefined where they do not. */
+function tooDeep(source: string): number | undefined {
+  let depth = 0;
+  for (let i = 0; i < source.length; i++) {
+    const unit = source.charCodeAt(i);
+    if (unit === 0x5b || unit === 0x7b) {
+      if (++depth > MAX_DEPTH) return i;
+    } else if ((unit === 0x5d || unit === 0x7d) && depth > 0) depth--;
+    else if (unit === 10 && nestedDashes(source, i + 1) > MAX_DEPTH) return i + 1;
+  }
+  return nestedDashes(source, 0) > MAX_DEPTH ? 0 : undefined;
+}
+
+/** How many `- ` or `? ` stand at the beginning of a line, each of which opens a level. */
+function nestedDashes(source: string, start: number): number {
+  let count = 0;
+  for (let i = start; ; i++) {
+    const unit = source.charCodeAt(i);
+    if ((unit === 0x2d || unit === 0x3f) && (source.charCodeAt(i + 1) === 0x20 || source.charCodeAt(i + 1) === 10)) count++;
+    else if (unit !== 0x20) return count;
+  }
+}
+
+/** Turns one document of the library into our tree. */
+class Converter {
+  readonly #text: Text;
+  readonly #document: Document;
+  readonly #problems: Problem[];
+  readonly #done = new Map<YamlNode, Node>();
+  #aliases = 0;
+
+  constructor(text: Text, document: Document, problems: Problem[]) {
+    this.#text = text;
+    this.#document = document;
+    this.#problems = problems;
+  }
+
+  convert(node: YamlNode | null | undefined, fallback: number): Node | undefined {
+    if (node === null || node === undefined) return undefined;
+    const known = this.#done.get(node);
+    if (known) return known;
+    if (isAlias(node)) return this.#alias(node, fallback);
+    const span = this.#span(node, fallback);
+    const tag = node.tag;
+    const name = tag?.startsWith('!') && SHORT_TAGS.includes(tag.slice(1)) ? tag.slice(1) : undefined;
+    if (name === undefined) {
+      const plain = this.#plain(node, span);
+      this.#done.set(node, plain);
+      return plain;
+    }
+    const tagStart = this.#tagStart(span.start, `!${name}`);
+    const outer: Span = { ...span, start: Math.min(tagStart, span.start) };
+    const key: ScalarNode = {
+      type: 'scalar',
+      span: { ...span, start: outer.start, end: Math.min(outer.start + name.length + 1, span.end) },
+      kind: 'string',
+      parts: [name === 'Ref' || name === 'Condition' ? name : `Fn::${name}`],
+    };
+    const result: MapNode = { type: 'map', span: outer, entries: [{ key, value: this.#plain(node, span) }] };
+    this.#done.set(node, result);
+    return result;
+  }
+
+  #plain(node: YamlNode, span: Span): Node {
+    if (isMap(node)) return this.#map(node, span);
+    if (isSeq(node)) {
+      const items = (node as YAMLSeq).items.map((item) => this.convert(item as YamlNode, span.start) ?? this.#empty(span.start));
+      return { type: 'list', span, items };
+    }
+    return isScalar(node) ? this.#scalar(node, span) : this.#empty(span.start);
+  }
+
+  #map(node: YAMLMap, span: Span): MapNode {
+    const result: MapNode = { type: 'map', span, entries: [] };
+    const merged: Entry[] = [];
+    for (const pair of node.items as Pair<YamlNode, YamlNode | null>[]) {
+      const key = this.convert(pair.key, span.start);
+      const value = this.convert(pair.value, key?.span.end ?? span.start) ?? this.#empty(key?.span.end ?? span.start);
+      if (key?.type !== 'scalar') continue;
+      if (key.parts[0] === '<<' && key.span.end - key.span.start === 2) merged.push(...mergeEntries(value));
+      else result.entries.push({ key, value });
+    }
+    const own = new Set(result.entries.map((entry) => entry.key.parts[0]));
+    for (const entry of merged) {
+      if (own.has(entry.key.parts[0])) continue;
+      own.add(entry.key.parts[0]);
+      result.entries.push(entry);
+    }
+    return result;
+  }
+
+  #scalar(node: Scalar, span: Span): ScalarNode {
+    const isPlain = node.type === Scalar.PLAIN || node.type === undefined;
+    const value = isPlain && typeof node.value !== 'string' ? (node.source ?? '') : String(node.value);
+    const kind = !isPlain || typeof node.value === 'string' ? 'string' : kindOf(node.value);
+    const text = this.#text;
+    return { type: 'scalar', span, kind, parts: [value], embedded: () => decodeYamlScalar(text, textStart(text, span), value) };
+  }
+
+  #alias(node: Alias, fallback: number): Node {
+    const target = node.resolve(this.#document);
+    const known = target && this.#done.get(target);
+    if (known && this.#aliases++ < MAX_ALIASES) return known;
+    const span = this.#span(node, fallback);
+    const why = this.#aliases >= MAX_ALIASES ? `more than ${MAX_ALIASES} aliases` : `the alias *${node.source} refers to nothing before it`;
+    this.#problems.push({ span, message: why });
+    return this.#empty(span.start);
+  }
+
+  #empty(offset: number): ScalarNode {
+    return { type: 'scalar', span: this.#text.span(offset, offset), kind: 'null', parts: [''] };
+  }
+
+  #span(node: YamlNode, fallback: number): Span {
+    const [start, end] = node.range ?? [fallback, fallback];
+    // A block scalar's value ends with its last line break, which belongs to the layout.
+    let stop = end;
+    if (isScalar(node) && (node.type === Scalar.BLOCK_LITERAL || node.type === Scalar.BLOCK_FOLDED)) {
+      while (stop > start && /\s/.test(this.#text.text[stop - 1] as string)) stop--;
+    }
+    return this.#text.span(start, stop);
+  }
+
+  /** Where a tag begins: before the value, on the same line or the one above. The offset is that of the file. */
+  #tagStart(valueStart: number, tag: string): number {
+    const source = this.#text.file.text;
+    const at = source.lastIndexOf(tag, valueStart);
+    return at >= 0 && valueStart - at < 1000 ? at : valueStart;
+  }
+}
+
+/** The entries that a merge key brings, the first of several maps winning. */
+function mergeEntries(node: Node): Entry[] {
+  if (node.type === 'map') return node.entries;
+  return node.type === 'list' ? node.items.flatMap(mergeEntries) : [];
+}
+
+function kindOf(value: unknown): ScalarNode['kind'] {
+  if (value === null) return 'null';
+  if (typeof value === 'boolean') return 'boolean';
+  return typeof value === 'number' || typeof value === 'bigint' ? 'number' : 'string';
+}
+
+/** The span of a scalar in the coordinates of the text it was read from: only whole files are read as YAML. */
+function textStart(_text: Text, span: Span): { start: number; end: number } {
+  return { start: span.start, end: span.end };
+}
