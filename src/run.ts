@@ -1,4 +1,5 @@
-import type { Changes, Contents } from './changes/changes.ts';
+import { isCandidate } from './changes/candidates.ts';
+import type { ChangedFile, Changes, Contents } from './changes/changes.ts';
 import type { Config } from './policy/config.ts';
 import { type Analysis, analyseFile, needsYaml, type Parsers } from './review/analyse.ts';
 import { makeReview, NOTHING_TO_READ, type Review } from './review/review.ts';
@@ -47,7 +48,7 @@ export interface RunOptions {
 /** The story: which files, what they say on both sides, and the review of it. Reads through `changes`, writes nothing. */
 export async function runReview(changes: Changes, config: Config, options: RunOptions): Promise<Review> {
   const list = await changes.list();
-  const candidates = list.files.filter((file) => file.status !== 'removed' && isWanted(file.path, config, options));
+  const candidates = list.files.filter((file) => file.status !== 'removed' && isWanted(file, config, options));
   const skipped: { path: string; reason: string }[] = [];
   const parsers: Parsers = {};
   const analyse = async (side: 'base' | 'head', path: string, as: string, contents: Contents): Promise<Analysis | undefined> => {
@@ -97,11 +98,9 @@ export async function runReview(changes: Changes, config: Config, options: RunOp
   });
 }
 
-/** File names that can hold a policy in a language that is read. */
-const CANDIDATE = /\.(json|ya?ml|template)$/i;
-
-function isWanted(path: string, config: Config, options: RunOptions): boolean {
-  if (!CANDIDATE.test(path)) return false;
+function isWanted({ path, named }: ChangedFile, config: Config, options: RunOptions): boolean {
+  if (named) return true;
+  if (!isCandidate(path)) return false;
   for (const paths of [config.paths, options.paths]) if (paths.length > 0 && !matchPaths(paths, path)) return false;
   return !matchPaths(config.pathsIgnore, path) && !matchPaths(options.pathsIgnore, path);
 }

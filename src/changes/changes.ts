@@ -28,6 +28,8 @@ export interface ChangedFile {
   status: 'added' | 'modified' | 'renamed' | 'removed' | 'unchanged';
   /** The file's hunks; undefined where the diff is not known, so that nothing can be placed in lines. */
   hunks?: Hunk[];
+  /** The user named this very file: it is read whatever its name is. */
+  named?: true;
 }
 
 /** A file's text, or why it cannot be had (too large, binary, not UTF-8). */

@@ -3,6 +3,7 @@ import { namesKms, reachedPermissions } from '../policy/action.ts';
 import { intersectGlobs, parseGlob, STAR } from '../policy/glob.ts';
 import { patternOf } from '../policy/pattern.ts';
 import { type Policy, show, type Statement, type Value } from '../policy/policy.ts';
+import { distance } from '../source/nearest.ts';
 import { code } from './code.ts';
 import { names } from './phrase.ts';
 import { PERMISSIONS_TABLE } from './references.ts';
@@ -89,19 +90,4 @@ function suggestions(written: string): string[] {
     .sort((a, b) => a.distance - b.distance);
   const best = near[0]?.distance;
   return near.filter((one) => one.distance === best).slice(0, 2).map((one) => `kms:${one.permission.name}`);
-}
-
-/** Levenshtein's distance; texts over 64 characters count as far away. */
-function distance(a: string, b: string): number {
-  if (a.length > 64) return a.length;
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] as number) + 1, (next[j - 1] as number) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] as number;
 }

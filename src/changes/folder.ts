@@ -1,0 +1,66 @@
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { relative, resolve, sep } from 'node:path';
+import { UserError } from '../source/user-error.ts';
+import { CANDIDATE_ENDINGS } from './candidates.ts';
+import type { ChangedFile, Changes, Contents } from './changes.ts';
+import { decode, MAX_FILE_BYTES } from './decode.ts';
+
+/** Folders that hold other people's files. */
+const IGNORED = ['**/node_modules/**', '**/.git/**', '**/.terraform/**'];
+
+/** Files and folders as they are: every file counts as unchanged, and there is nothing to compare with. */
+export function folderChanges(paths: readonly string[], root: string): Changes {
+  return {
+    description: paths.join(', '),
+    hasBase: false,
+    list: async () => {
+      const found = new Map<string, ChangedFile>();
+      for (const path of paths) for (const file of await expand(path, root)) found.set(file.path, file);
+      return { files: [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1)), incomplete: [] };
+    },
+    read: async (_side, wanted) => new Map(wanted.map((path) => [path, readFile(resolve(root, path), root)])),
+  };
+}
+
+/** A file as itself; a folder as the candidates in it, in a stable order. Throws a UserError for a path that is not there. */
+async function expand(path: string, root: string): Promise<ChangedFile[]> {
+  const absolute = resolve(root, path);
+  const stats = statSync(absolute, { throwIfNoEntry: false });
+  if (stats === undefined) throw new UserError(`${path}: no such file or folder`);
+  if (!stats.isDirectory()) return [{ path: display(absolute, root), status: 'unchanged', named: true }];
+  const { default: glob } = await import('fast-glob');
+  const files = await glob(`**/*.{${CANDIDATE_ENDINGS.join(',')}}`, {
+    cwd: absolute,
+    ignore: IGNORED,
+    dot: true,
+    followSymbolicLinks: false,
+    caseSensitiveMatch: false,
+    onlyFiles: false,
+    markDirectories: true,
+    suppressErrors: true,
+  });
+  return files
+    .filter((file) => !file.endsWith('/'))
+    .map((file) => ({ path: display(resolve(absolute, file), root), status: 'unchanged' }));
+}
+
+/** Relative to the root with forward slashes; a path outside it stays as it is. */
+function display(absolute: string, root: string): string {
+  return relative(root, absolute).split(sep).join('/');
+}
+
+/** A file's text, or why not. A link is followed only to a place inside the root. */
+export function readFile(absolute: string, root: string): Contents {
+  try {
+    const real = realpathSync(absolute);
+    const base = realpathSync(root);
+    if (real !== absolute && absolute.startsWith(root + sep) && !real.startsWith(base + sep)) {
+      return { unreadable: 'a link that leaves the folder' };
+    }
+    const { size } = statSync(real);
+    if (size > MAX_FILE_BYTES) return { unreadable: `larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB` };
+    return decode(readFileSync(real));
+  } catch (error) {
+    return { unreadable: error instanceof Error && 'code' in error ? `cannot be read (${error.code})` : 'cannot be read' };
+  }
+}

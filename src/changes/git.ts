@@ -1,0 +1,125 @@
+import { execFile, spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { type Hunk, parseHunks } from '../review/place.ts';
+import { UserError } from '../source/user-error.ts';
+import type { ChangedFile, ChangeList, Changes, Contents } from './changes.ts';
+import { decode } from './decode.ts';
+import { readFile } from './folder.ts';
+
+/** Nothing of the repository's configuration may run a program or change the output. */
+const SAFE = ['-c', 'core.quotepath=off', '-c', 'core.fsmonitor=false', '-c', 'diff.external=', '-c', 'core.pager=cat'];
+const DIFF = ['--no-ext-diff', '--no-textconv', '--no-color', '--find-renames', '--src-prefix=a/', '--dst-prefix=b/'];
+const MAX_OUTPUT = 256 * 1024 * 1024;
+
+/**
+ * What the work tree changes since the merge base with `ref`, files that git does not track and does not ignore
+ * included. `cwd` is any folder of the repository; paths are relative to its root. Throws a UserError where there is
+ * no repository, no such ref or no common history.
+ */
+export async function gitChanges(ref: string, cwd: string): Promise<Changes> {
+  if (ref.startsWith('-')) throw new UserError(`--base ${ref}: a ref cannot begin with "-"`);
+  const root = (await git(['rev-parse', '--show-toplevel'], cwd, 'this is not a git repository')).trimEnd();
+  const commit = await git(['rev-parse', '--verify', '--end-of-options', `${ref}^{commit}`], root, `--base ${ref}: no such ref in this repository`);
+  const why = `--base ${ref}: HEAD and ${ref} have no common history (in a shallow clone, fetch more of it)`;
+  const base = (await git(['merge-base', commit.trim(), 'HEAD'], root, why)).trim();
+  return {
+    description: `changes since ${base.slice(0, 12)}`,
+    hasBase: true,
+    list: () => listChanges(base, root),
+    read: async (side, paths) =>
+      side === 'base' ? readBase(base, paths, root) : new Map(paths.map((path) => [path, readFile(resolve(root, path), root)])),
+  };
+}
+
+async function git(args: readonly string[], cwd: string, failure: string): Promise<string> {
+  try {
+    const options = { cwd, maxBuffer: MAX_OUTPUT, env: { ...process.env, GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' } };
+    const { stdout } = await promisify(execFile)('git', [...SAFE, ...args], options);
+    return stdout;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') throw new UserError('git is not installed');
+    throw new UserError(failure);
+  }
+}
+
+async function listChanges(base: string, root: string): Promise<ChangeList> {
+  const failure = 'git could not compare the work tree with the base';
+  const names = await git(['diff', ...DIFF, '--name-status', '-z', base, '--'], root, failure);
+  const files = parseNames(names);
+  const patch = await git(['diff', ...DIFF, '-U3', base, '--'], root, failure);
+  const hunks = hunksByPath(patch, files);
+  for (const file of files) {
+    const own = hunks.get(file.path);
+    if (own) file.hunks = own;
+    // A rename without a change has a diff, and no hunk in it.
+    else if (file.status === 'renamed') file.hunks = [];
+  }
+  const untracked = await git(['ls-files', '--others', '--exclude-standard', '-z'], root, failure);
+  for (const path of untracked.split('\0')) {
+    if (path !== '') files.push({ path, status: 'added', hunks: [{ start: 1, lines: Number.MAX_SAFE_INTEGER }] });
+  }
+  return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), incomplete: [] };
+}
+
+/** `git diff --name-status -z`: a status, then one path, or two for a rename or copy, each ended by NUL. */
+function parseNames(output: string): ChangedFile[] {
+  const fields = output.split('\0');
+  const files: ChangedFile[] = [];
+  for (let i = 0; i + 1 < fields.length; ) {
+    const status = fields[i++] as string;
+    const first = fields[i++] as string;
+    if (status.startsWith('R') || status.startsWith('C')) {
+      const path = fields[i++] as string;
+      files.push(status.startsWith('R') ? { path, previousPath: first, status: 'renamed' } : { path, status: 'added' });
+    } else files.push({ path: first, status: status === 'A' ? 'added' : status === 'D' ? 'removed' : 'modified' });
+  }
+  return files;
+}
+
+/** The hunks of each file. The files of a patch come in the order of the name list, so no path is ever parsed. */
+function hunksByPath(patch: string, files: readonly ChangedFile[]): Map<string, Hunk[]> {
+  const sections = patch.split(/^diff --git /m).slice(1);
+  const hunks = new Map<string, Hunk[]>();
+  if (sections.length !== files.length) return hunks;
+  sections.forEach((section, index) => {
+    const own = parseHunks(section);
+    if (own.length > 0) hunks.set((files[index] as ChangedFile).path, own);
+  });
+  return hunks;
+}
+
+/** Blobs of a commit by one `git cat-file --batch`. A path that is not there has no entry. */
+function readBase(commit: string, paths: readonly string[], root: string): Promise<Map<string, Contents>> {
+  const result = new Map<string, Contents>();
+  // The protocol ends a request with a line break, so a path with one cannot be asked for.
+  const asked = paths.filter((path) => !path.includes('\n'));
+  for (const path of paths) if (path.includes('\n')) result.set(path, { unreadable: 'a file name with a line break' });
+  if (asked.length === 0) return Promise.resolve(result);
+  return new Promise((done, fail) => {
+    const child = spawn('git', [...SAFE, 'cat-file', '--batch'], { cwd: root, stdio: ['pipe', 'pipe', 'ignore'] });
+    const chunks: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.on('error', fail);
+    child.on('close', () => {
+      readBatch(Buffer.concat(chunks), asked, result);
+      done(result);
+    });
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(asked.map((path) => `${commit}:${path}\n`).join(''));
+  });
+}
+
+/** `<oid> <type> <size>`, the bytes, a line break; or `<request> missing`. */
+function readBatch(output: Buffer, paths: readonly string[], result: Map<string, Contents>): void {
+  let at = 0;
+  for (const path of paths) {
+    const end = output.indexOf(10, at);
+    if (end < 0) return;
+    const [, type, size] = /^[0-9a-f]+ (\w+) (\d+)$/.exec(output.toString('utf8', at, end)) ?? [];
+    at = end + 1;
+    if (size === undefined) continue;
+    if (type === 'blob') result.set(path, decode(output.subarray(at, at + Number(size))));
+    at += Number(size) + 1;
+  }
+}

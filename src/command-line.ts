@@ -1,0 +1,100 @@
+import { parseArgs } from 'node:util';
+import type { RunOptions } from './run.ts';
+import { SEVERITIES } from './rules/rule.ts';
+import { nearest } from './source/nearest.ts';
+import { UserError } from './source/user-error.ts';
+
+export const HELP = `kms-policy-review: finds AWS KMS policy mistakes in policy files, CloudFormation and Terraform
+
+  kms-policy-review check [PATH...]     review files and folders (default: this folder)
+  kms-policy-review check --base REF    review what the work tree changes since the merge base with REF
+  kms-policy-review rules               list the rules
+  kms-policy-review explain RULE        one rule: why, what to do, examples, sources
+
+  --format text|json|markdown           (default: text)
+  --output FILE                         write the report there instead of to the terminal
+  --config FILE                         (default: .github/kms-policy-review.yml where it exists)
+  --fail-on error|warning|notice|never  the lowest severity that makes the exit code 1 (default: error)
+  --scope new|changed|all               with --base: only new findings (default), or all in changed files
+  --help, --version
+
+Exit code: 0 clean, 1 findings at or above --fail-on, 2 usage or configuration error.
+`;
+
+export const FORMATS = ['text', 'json', 'markdown'] as const;
+const COMMANDS = ['check', 'rules', 'explain'];
+const OPTIONS = {
+  base: { type: 'string' },
+  format: { type: 'string' },
+  output: { type: 'string' },
+  config: { type: 'string' },
+  'fail-on': { type: 'string' },
+  scope: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'V' },
+} as const;
+
+export type Command =
+  | { name: 'help' | 'version' | 'rules' }
+  | { name: 'explain'; rule: string }
+  | {
+      name: 'check';
+      paths: string[];
+      base: string | undefined;
+      format: (typeof FORMATS)[number];
+      output: string | undefined;
+      config: string | undefined;
+      failOn: RunOptions['failOn'];
+      scope: RunOptions['scope'];
+    };
+
+/** Reads the arguments after the program's name. Throws a UserError of one sentence for what it does not know. */
+export function parseCommandLine(args: readonly string[]): Command {
+  const { values, positionals } = parse(args);
+  if (values.version) return { name: 'version' };
+  const [name, ...rest] = positionals;
+  if (values.help || name === undefined) return { name: 'help' };
+  if (!COMMANDS.includes(name)) throw new UserError(`unknown command "${name}"${suggest(name, COMMANDS)}`);
+  if (name === 'rules') return { name };
+  if (name === 'explain') {
+    const [rule, ...more] = rest;
+    if (rule === undefined || more.length > 0) throw new UserError('explain takes the name of one rule; `kms-policy-review rules` lists them');
+    return { name, rule };
+  }
+  if (values.base !== undefined && rest.length > 0) throw new UserError('check takes paths or --base, not both');
+  if (values.base === undefined && values.scope !== undefined && values.scope !== 'all') {
+    throw new UserError(`--scope ${values.scope} needs --base: without one there is nothing to compare with`);
+  }
+  return {
+    name: 'check',
+    paths: rest.length === 0 ? ['.'] : rest,
+    base: values.base,
+    format: choose('--format', values.format ?? 'text', FORMATS),
+    output: values.output,
+    config: values.config,
+    failOn: choose('--fail-on', values['fail-on'] ?? 'error', [...SEVERITIES, 'never']),
+    scope: choose('--scope', values.scope ?? (values.base === undefined ? 'all' : 'new'), ['new', 'changed', 'all']),
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, strict: true });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const option = /^Unknown option '(--?[^']*)'/.exec(message)?.[1];
+    if (option === undefined) throw new UserError((message.split('. ', 1)[0] as string).replace(/\n/g, ' '));
+    throw new UserError(`unknown option "${option}"${suggest(option, Object.keys(OPTIONS).map((known) => `--${known}`))}`);
+  }
+}
+
+function suggest(written: string, known: readonly string[]): string {
+  const near = nearest(written, known);
+  return near === undefined ? '; see --help' : `; did you mean "${near}"?`;
+}
+
+function choose<T extends string>(option: string, value: string, values: readonly T[]): T {
+  const found = values.find((one) => one === value);
+  if (found === undefined) throw new UserError(`${option} ${value}: it can be ${values.join(', ')}`);
+  return found;
+}
