@@ -8,27 +8,6 @@ import { matchPaths } from './source/path-glob.ts';
 import { SourceFile } from './source/source-file.ts';
 import { mayHoldPolicy } from './syntax/scan.ts';
 
-/** What the story needs of the outside when it publishes; `github/` implements it, tests talk to a stand-in server. */
-export interface Publisher {
-  /**
-   * Posts one review with the inline comments that are not there yet, and file-level comments singly.
-   * Comments that this program posted before, found by marker and own login, are not posted again; one whose
-   * body changed is edited in place. Never throws for what GitHub refuses: the refusal is a problem in words.
-   */
-  publishReview(review: Review): Promise<Published>;
-  /** Creates or updates the check run `KMS policy review` on the head commit. */
-  publishCheckRun(review: Review): Promise<Published>;
-}
-
-export interface Published {
-  /** How many things were written (comments created or edited, check runs). */
-  writes: number;
-  /** Sentences for the job summary: a missing permission and how to give it, a refused comment. */
-  problems: string[];
-  /** Keys of comments that could not be placed and must be shown in the summary. */
-  unplaced: string[];
-}
-
 export interface RunOptions {
   /** `new`: only what head has and base has not; `changed`: all of the changed files; `all`: every file of head. */
   scope: 'new' | 'changed' | 'all';

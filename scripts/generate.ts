@@ -1,0 +1,36 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { renderRulePage, renderRuleTable } from '../src/report/catalogue.ts';
+import { RULES } from '../src/rules/index.ts';
+import { ROOT } from './build.ts';
+
+/** Writes what is generated from the rules: docs/rules/ and the table in the README. With --check it only compares. */
+const check = process.argv.includes('--check');
+const stale: string[] = [];
+
+function put(path: string, text: string): void {
+  const file = join(ROOT, path);
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
+  stale.push(path);
+  if (!check) writeFileSync(file, text);
+}
+
+mkdirSync(join(ROOT, 'docs/rules'), { recursive: true });
+for (const rule of RULES) put(`docs/rules/${rule.id}.md`, renderRulePage(rule));
+for (const file of readdirSync(join(ROOT, 'docs/rules'))) {
+  if (RULES.some((rule) => file === `${rule.id}.md`)) continue;
+  stale.push(`docs/rules/${file}`);
+  if (!check) rmSync(join(ROOT, 'docs/rules', file));
+}
+const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const [open, close] = ['<!-- rules -->', '<!-- /rules -->'];
+const [from, to] = [readme.indexOf(open), readme.indexOf(close)];
+if (from < 0 || to < from) throw new Error(`README.md has no ${open} ... ${close}`);
+put('README.md', `${readme.slice(0, from + open.length)}\n${renderRuleTable(RULES)}\n${readme.slice(to)}`);
+
+if (stale.length === 0) console.log('generated files are up to date');
+else if (!check) console.log(`written: ${stale.join(', ')}`);
+else {
+  console.error(`not up to date; run \`npm run generate\`: ${stale.join(', ')}`);
+  process.exitCode = 1;
+}

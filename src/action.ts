@@ -1,0 +1,147 @@
+import { remoteChanges } from './changes/remote.ts';
+import { type Client, openClient, Refusal } from './github/client.ts';
+import { readEvent, type ReviewEvent } from './github/event.ts';
+import { githubPublisher } from './github/publish.ts';
+import { githubReader } from './github/reader.ts';
+import { type Config, DEFAULT_CONFIG } from './policy/config.ts';
+import { renderAnnotations, type WorkflowAnnotation } from './report/annotations.ts';
+import { renderJson } from './report/json.ts';
+import { renderSummary } from './report/summary.ts';
+import type { Review } from './review/review.ts';
+import { type RunOptions, runReview } from './run.ts';
+import { UserError } from './source/user-error.ts';
+
+/** What the Action needs of the runner. */
+export interface Runner {
+  input(name: string): string;
+  output(name: string, value: string): void;
+  annotate(annotation: WorkflowAnnotation): void;
+  warn(message: string): void;
+  /** Appends GitHub Markdown to the job summary. */
+  summarize(markdown: string): Promise<void>;
+  readFile(path: string): string;
+  writeFile(path: string, text: string): void;
+  env: Readonly<Record<string, string | undefined>>;
+  /** `YYYY-MM-DD`. */
+  today: string;
+}
+
+/**
+ * The Action from the event to the exit code: read, review, then show the same findings in annotations, review, check
+ * run, summary and outputs. The exit code is the review's conclusion and hangs on no write. Throws a UserError for
+ * what the user must mend.
+ */
+export async function runAction(runner: Runner): Promise<number> {
+  const options = readOptions(runner);
+  const event = openEvent(runner);
+  const token = runner.input('github-token');
+  if (token === '') throw new UserError('the input github-token is empty; it is `${{ github.token }}` by default');
+  const client = await openClient(token);
+  const review = await reviewEvent(client, event, runner, options);
+  for (const annotation of runner.input('annotations') === 'false' ? [] : renderAnnotations(review)) runner.annotate(annotation);
+  const problems = await publish(client, event, review, runner);
+  await show(runner, renderSummary(review, problems), problems);
+  writeOutputs(runner, review);
+  return review.conclusion === 'failure' ? 1 : 0;
+}
+
+function openEvent(runner: Runner): ReviewEvent {
+  const { GITHUB_EVENT_NAME, GITHUB_EVENT_PATH, GITHUB_REPOSITORY, GITHUB_SHA, GITHUB_ACTOR } = runner.env;
+  let payload: string;
+  try {
+    payload = runner.readFile(GITHUB_EVENT_PATH ?? '');
+  } catch {
+    throw new UserError('the event payload cannot be read (GITHUB_EVENT_PATH); this program runs as a step of a GitHub workflow');
+  }
+  const env = { repository: GITHUB_REPOSITORY ?? '', sha: GITHUB_SHA ?? '', actor: GITHUB_ACTOR ?? '' };
+  return readEvent(GITHUB_EVENT_NAME ?? '', payload, env);
+}
+
+async function reviewEvent(client: Client, event: ReviewEvent, runner: Runner, options: RunOptions): Promise<Review> {
+  const path = runner.input('config') || '.github/kms-policy-review.yml';
+  try {
+    const { changes, configuration } = await remoteChanges(githubReader(client, event), event, path);
+    let config: Config = DEFAULT_CONFIG;
+    if (configuration !== undefined) {
+      if ('unreadable' in configuration) throw new UserError(`${path}: ${configuration.unreadable}`);
+      config = (await import('./review/configuration.ts')).parseConfiguration(configuration.text, path);
+    }
+    return await runReview(changes, config, options);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    if (error.kind !== 'permission') throw new UserError(`GitHub did not answer what is needed to review (${error.status || 'no answer'}: ${error.message})`);
+    throw new UserError(`the token may not read the pull request or its files; give the job \`permissions: contents: read\` and \`pull-requests: write\` (${error.status}: ${error.message})`);
+  }
+}
+
+/** Posts review and check run; answers what went wrong, in sentences. A bug here must not hide the findings. */
+async function publish(client: Client, event: ReviewEvent, review: Review, runner: Runner): Promise<string[]> {
+  const publisher = githubPublisher(client, event);
+  const problems: string[] = [];
+  const attempt = async (post: () => Promise<string[]>): Promise<void> => {
+    try {
+      problems.push(...(await post()));
+    } catch (error) {
+      problems.push(`Posting broke, which is a bug of this program: ${error instanceof Error ? error.message : error}`);
+    }
+  };
+  if (runner.input('review') !== 'false') await attempt(() => publisher.publishReview(review));
+  if (runner.input('check-run') !== 'false') await attempt(() => publisher.publishCheckRun(review));
+  return problems;
+}
+
+async function show(runner: Runner, summary: string, problems: readonly string[]): Promise<void> {
+  for (const problem of problems) runner.warn(problem);
+  try {
+    await runner.summarize(summary);
+  } catch (error) {
+    runner.warn(`The job summary cannot be written: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function writeOutputs(runner: Runner, review: Review): void {
+  const { errors, warnings, notices, incomplete } = review.summary;
+  const json = runner.input('json-file');
+  if (json !== '') runner.writeFile(json, renderJson(review));
+  for (const name of ['sarif-file', 'html-file']) {
+    if (runner.input(name) !== '') runner.warn(`The input ${name} is not supported by this version; nothing was written.`);
+  }
+  const outputs = {
+    conclusion: review.conclusion,
+    findings: errors + warnings + notices,
+    errors,
+    warnings,
+    notices,
+    'new-access': 'unknown',
+    incomplete,
+    'sarif-file': '',
+    'json-file': json,
+    'html-file': '',
+  };
+  for (const [name, value] of Object.entries(outputs)) runner.output(name, String(value));
+}
+
+function readOptions(runner: Runner): RunOptions {
+  const choose = <T extends string>(name: string, values: readonly T[], fallback: T): T => {
+    const text = runner.input(name) || fallback;
+    const value = values.find((one) => one === text);
+    if (value === undefined) throw new UserError(`the input ${name} is "${text}"; it can be ${values.join(', ')}`);
+    return value;
+  };
+  const flag = (name: string, fallback: 'true' | 'false'): boolean => choose(name, ['true', 'false'], fallback) === 'true';
+  const lines = (name: string): string[] => runner.input(name).split('\n').map((line) => line.trim()).filter((line) => line !== '');
+  flag('review', 'true');
+  flag('check-run', 'true');
+  flag('annotations', 'true');
+  const max = runner.input('max-comments') || '25';
+  if (!/^\d{1,3}$/.test(max)) throw new UserError(`the input max-comments is "${max}"; it must be a number from 0 to 100`);
+  return {
+    scope: choose('scope', ['new', 'changed', 'all'], 'new'),
+    failOn: choose('fail-on', ['error', 'warning', 'notice', 'never'], 'error'),
+    failOnIncomplete: flag('fail-on-incomplete', 'false'),
+    maxComments: Math.min(Number(max), 100),
+    paths: lines('paths'),
+    pathsIgnore: lines('paths-ignore'),
+    today: runner.today,
+  };
+}

@@ -1,0 +1,97 @@
+import type { getOctokit } from '@actions/github';
+import { DEFAULT_RATE_WAIT_MS, FIRST_PAUSE_MS, MAX_RATE_WAIT_MS, MAX_TRIES } from './limits.ts';
+
+export type Octokit = ReturnType<typeof getOctokit>;
+
+/** Why GitHub refused. `permission` is the only one that a workflow author can mend. */
+export type RefusalKind = 'permission' | 'rate-limit' | 'invalid' | 'unavailable';
+
+/** GitHub's refusal of one request, told apart; the message is GitHub's own. */
+export class Refusal extends Error {
+  override name = 'Refusal';
+  readonly kind: RefusalKind;
+  readonly status: number;
+  constructor(kind: RefusalKind, status: number, message: string) {
+    super(message);
+    this.kind = kind;
+    this.status = status;
+  }
+}
+
+/** The two ways to ask GitHub, with bounded retries. One request at a time; writes are never sent twice blindly. */
+export interface Client {
+  /** A read; sent again after a server error or a cut connection. Throws a Refusal. */
+  read<T>(ask: (octokit: Octokit) => Promise<T>): Promise<T>;
+  /** A write; sent again only when GitHub said that it did nothing (a rate limit). Throws a Refusal. */
+  write<T>(ask: (octokit: Octokit) => Promise<T>): Promise<T>;
+}
+
+/** Opens the client. Octokit is loaded here, so that a run with nothing to ask never loads it. */
+export async function openClient(token: string): Promise<Client> {
+  const { getOctokit } = await import('@actions/github');
+  const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+  const octokit = getOctokit(token, { log: silent });
+  let waited = 0;
+  const attempt = async <T>(ask: (octokit: Octokit) => Promise<T>, tries: number): Promise<T> => {
+    for (let left = tries - 1, pause = FIRST_PAUSE_MS; ; left--, pause *= 2) {
+      try {
+        return await ask(octokit);
+      } catch (error) {
+        const refusal = classify(error);
+        const wait = refusal.kind === 'rate-limit' ? rateWait(error) : pause;
+        if (refusal.kind === 'rate-limit' && waited + wait <= MAX_RATE_WAIT_MS) {
+          waited += wait;
+          left++;
+        } else if (refusal.kind !== 'unavailable' || left <= 0) throw refusal;
+        await new Promise((resume) => setTimeout(resume, wait));
+      }
+    }
+  };
+  return {
+    read: (ask) => attempt(ask, MAX_TRIES),
+    write: (ask) => attempt(ask, 1),
+  };
+}
+
+interface RequestFailure {
+  status?: unknown;
+  message?: unknown;
+  response?: { headers?: Record<string, string | number | undefined>; data?: unknown };
+  errors?: { type?: string; message?: string }[];
+}
+
+/** Reads an Octokit error. A 403 has three meanings, which headers and message tell apart. */
+function classify(error: unknown): Refusal {
+  const failure = (typeof error === 'object' && error !== null ? error : {}) as RequestFailure;
+  const message = typeof failure.message === 'string' ? failure.message : String(error);
+  if (failure.errors?.length) {
+    const kind = failure.errors.some(({ type }) => type === 'FORBIDDEN') ? 'permission' : 'invalid';
+    return new Refusal(kind, 200, message);
+  }
+  const status = typeof failure.status === 'number' ? failure.status : 0;
+  const headers = failure.response?.headers ?? {};
+  if (status === 403 || status === 429) {
+    const limited =
+      status === 429 ||
+      headers['retry-after'] !== undefined ||
+      String(headers['x-ratelimit-remaining'] ?? '') === '0' ||
+      /rate limit/i.test(message);
+    return new Refusal(limited ? 'rate-limit' : 'permission', status, message);
+  }
+  if (status === 401 || status === 404) return new Refusal('permission', status, message);
+  // A cut connection has no status, or Octokit's own 500.
+  if (status === 0 || status >= 500) return new Refusal('unavailable', status, message);
+  return new Refusal('invalid', status, message);
+}
+
+/** How long GitHub asks to wait, in milliseconds. */
+function rateWait(error: unknown): number {
+  const headers = ((error as RequestFailure).response?.headers ?? {}) as Record<string, string | number | undefined>;
+  const after = Number(headers['retry-after']);
+  if (Number.isFinite(after) && after >= 0) return after * 1000;
+  const reset = Number(headers['x-ratelimit-reset']);
+  if (String(headers['x-ratelimit-remaining'] ?? '') === '0' && Number.isFinite(reset)) {
+    return Math.max(0, reset * 1000 - Date.now()) + 1000;
+  }
+  return DEFAULT_RATE_WAIT_MS;
+}

@@ -1,0 +1,61 @@
+import { UserError } from '../source/user-error.ts';
+
+/** What an event asks to review. Shas are full; `before` may be missing where there is nothing to compare with. */
+export interface ReviewEvent {
+  owner: string;
+  repo: string;
+  head: string;
+  /** The commit that the configuration is read from, and that the change is compared with. */
+  base: string | undefined;
+  /** Only for pull requests: somebody to comment to. */
+  pull: { number: number; /** The head is in another repository. */ fork: boolean } | undefined;
+  /** Dependabot's token is read-only whatever the workflow says. */
+  dependabot: boolean;
+}
+
+const EVENTS = ['pull_request', 'pull_request_target', 'merge_group', 'push', 'workflow_dispatch', 'schedule'];
+
+interface Repo {
+  id?: number;
+}
+
+interface Payload {
+  pull_request?: { number?: number; head?: { sha?: string; repo?: Repo | null }; base?: { sha?: string; repo?: Repo | null } };
+  merge_group?: { head_sha?: string; base_sha?: string };
+  before?: string;
+  after?: string;
+  sender?: { login?: string };
+}
+
+/** Reads the event's payload (JSON text). Throws a UserError where it is none that can be reviewed. */
+export function readEvent(name: string, payloadText: string, env: { repository: string; sha: string; actor: string }): ReviewEvent {
+  if (!EVENTS.includes(name)) throw new UserError(`the event "${name}" cannot be reviewed; use one of ${EVENTS.join(', ')}`);
+  const [owner, repo] = env.repository.split('/');
+  if (!owner || !repo) throw new UserError('GITHUB_REPOSITORY does not name a repository');
+  const payload = parse(payloadText);
+  const common = { owner, repo, dependabot: env.actor === 'dependabot[bot]' };
+  if (name === 'pull_request' || name === 'pull_request_target') {
+    const { number, head, base } = payload.pull_request ?? {};
+    if (number === undefined || !head?.sha || !base?.sha) {
+      throw new UserError(`the payload of the event "${name}" has no pull request (GITHUB_EVENT_PATH)`);
+    }
+    const fork = head.repo?.id === undefined || head.repo.id !== base.repo?.id;
+    return { ...common, head: head.sha, base: base.sha, pull: { number, fork } };
+  }
+  if (name === 'merge_group') {
+    const { head_sha: head, base_sha: base } = payload.merge_group ?? {};
+    if (!head || !base) throw new UserError('the payload of the event "merge_group" has no head_sha and base_sha');
+    return { ...common, head, base, pull: undefined };
+  }
+  const before = name === 'push' && payload.before && !/^0+$/.test(payload.before) ? payload.before : undefined;
+  return { ...common, head: payload.after ?? env.sha, base: before, pull: undefined };
+}
+
+function parse(text: string): Payload {
+  try {
+    const payload: unknown = JSON.parse(text);
+    return typeof payload === 'object' && payload !== null ? payload : {};
+  } catch {
+    throw new UserError('the event payload is not JSON (GITHUB_EVENT_PATH)');
+  }
+}

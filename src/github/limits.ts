@@ -1,0 +1,24 @@
+/** What the platform allows, and what we allow ourselves. Each with its source. */
+
+/** Rows a page of `GET pulls/{n}/files` at most (GitHub's OpenAPI description). */
+export const FILES_PER_PAGE = 100;
+/** Rows of that list at most in all; a list of exactly this length may be cut (OpenAPI description). */
+export const MAX_FILES = 3000;
+/** Files of a comparison at most (OpenAPI description). */
+export const MAX_COMPARED_FILES = 300;
+/** Annotations a check-run request (OpenAPI description, `maxItems`). */
+export const ANNOTATIONS_PER_REQUEST = 50;
+/** Blobs a GraphQL request; a query costs one point whatever its size (docs: rate limits of the GraphQL API). Ours. */
+export const BLOBS_PER_QUERY = 50;
+/** Characters of a comment; the API refuses bodies over 65,536 (its error message). */
+export const MAX_BODY = 60_000;
+/** Tries for reads that meet a server error or a cut connection. Ours. */
+export const MAX_TRIES = 3;
+/** The first pause between tries; each later one is twice as long. Ours. */
+export const FIRST_PAUSE_MS = 250;
+/** How long all waits for rate limits together may take before the run goes on without writing. Ours. */
+export const MAX_RATE_WAIT_MS = 60_000;
+/** Without a `retry-after` header the documentation asks for a minute (docs: best practices for using the REST API). */
+export const DEFAULT_RATE_WAIT_MS = 60_000;
+/** Pages of review threads that are read; 100 threads each. Ours. */
+export const MAX_THREAD_PAGES = 20;

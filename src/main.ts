@@ -1,0 +1,26 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import * as core from '@actions/core';
+import { runAction } from './action.ts';
+import { UserError } from './source/user-error.ts';
+
+runAction({
+  input: (name) => core.getInput(name),
+  output: (name, value) => core.setOutput(name, value),
+  annotate: ({ level, message, ...place }) => core[level](message, place),
+  warn: (message) => core.warning(message),
+  summarize: async (markdown) => {
+    await core.summary.addRaw(markdown).write();
+  },
+  readFile: (path) => readFileSync(path, 'utf8'),
+  writeFile: (path, text) => writeFileSync(path, text),
+  env: process.env,
+  today: new Date().toISOString().slice(0, 10),
+}).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    const bug = error instanceof Error ? `This is a bug of the program, please report it. ${error.stack}` : String(error);
+    core.setFailed(error instanceof UserError ? error.message : bug);
+  },
+);

@@ -1,0 +1,17 @@
+import type { Review } from '../review/review.ts';
+
+/**
+ * What the story needs of the outside when it publishes; `github/` implements it, tests talk to a stand-in server.
+ * Neither verb throws for what GitHub refuses: the refusals are answered as sentences for the job summary, which
+ * shows every finding anyway.
+ */
+export interface Publisher {
+  /**
+   * Posts one review with the inline comments that are not there yet, and file-level comments singly. Comments that
+   * this program posted before, found by marker and own login, are not posted again; one whose body changed is edited
+   * in place; one whose findings are gone is marked as fixed.
+   */
+  publishReview(review: Review): Promise<string[]>;
+  /** Creates the check run `KMS policy review` on the head commit. */
+  publishCheckRun(review: Review): Promise<string[]>;
+}
