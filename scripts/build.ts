@@ -56,7 +56,9 @@ function licenses(metafile: Metafile): string {
       const folder = join(ROOT, 'node_modules', name);
       const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
       const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-      const text = file ? readFileSync(join(folder, file), 'utf8').trim() : 'No licence file is shipped with the package.';
+      const text = file
+        ? readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim()
+        : 'No licence file is shipped with the package.';
       return `${name} ${version} (${license})\n\n${text}\n`;
     })
     .join(`\n${'-'.repeat(80)}\n\n`);

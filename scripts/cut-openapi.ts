@@ -31,7 +31,10 @@ type Map = { [key: string]: Json };
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error('usage: node scripts/cut-openapi.ts FOLDER');
-const whole = JSON.parse(readFileSync(join(folder, 'generated/api.github.com.json'), 'utf8')) as { paths: Map; components: Map };
+const whole = JSON.parse(readFileSync(join(folder, 'generated/api.github.com.json'), 'utf8')) as {
+  paths: Map;
+  components: Map;
+};
 const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 
 /** Drops prose, and turns OpenAPI 3.0's `nullable` into JSON Schema, without which Ajv refuses it. */
@@ -40,7 +43,11 @@ function slim(value: Json, isMapOfNames = false): Json {
   if (value === null || typeof value !== 'object') return value;
   const result: Map = {};
   for (const [key, child] of Object.entries(value)) {
-    if (!isMapOfNames && (['description', 'example', 'examples', 'externalDocs', 'summary', 'tags'].includes(key) || key.startsWith('x-'))) continue;
+    if (
+      !isMapOfNames &&
+      (['description', 'example', 'examples', 'externalDocs', 'summary', 'tags'].includes(key) || key.startsWith('x-'))
+    )
+      continue;
     result[key] = slim(child, ['properties', 'schemas', 'parameters', 'responses', 'content'].includes(key));
   }
   if (isMapOfNames || result['nullable'] !== true) return result;
@@ -53,7 +60,8 @@ const paths: Map = {};
 for (const [path, item] of Object.entries(whole.paths)) {
   for (const [method, operation] of Object.entries(item as Map)) {
     const id = (operation as Map)['operationId'];
-    if (typeof id === 'string' && OPERATIONS.has(id)) paths[path] = { ...(paths[path] as Map | undefined), [method]: slim(operation) };
+    if (typeof id === 'string' && OPERATIONS.has(id))
+      paths[path] = { ...(paths[path] as Map | undefined), [method]: slim(operation) };
   }
 }
 const components: Map = {};
@@ -65,7 +73,8 @@ for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
     const ref = node['$ref'];
     if (typeof ref === 'string') {
       const [, , group = '', name = ''] = ref.split('/');
-      const into = (components[group] ??= {}) as Map;
+      components[group] ??= {};
+      const into = components[group] as Map;
       if (into[name] === undefined) {
         into[name] = slim((whole.components[group] as Map)[name] as Json);
         queue.push(into[name] as Json);

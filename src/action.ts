@@ -1,6 +1,6 @@
 import { remoteChanges } from './changes/remote.ts';
 import { type Client, openClient, Refusal } from './github/client.ts';
-import { readEvent, type ReviewEvent } from './github/event.ts';
+import { type ReviewEvent, readEvent } from './github/event.ts';
 import { githubPublisher } from './github/publish.ts';
 import { githubReader } from './github/reader.ts';
 import { type Config, DEFAULT_CONFIG } from './policy/config.ts';
@@ -38,7 +38,8 @@ export async function runAction(runner: Runner): Promise<number> {
   if (token === '') throw new UserError('the input github-token is empty; it is `${{ github.token }}` by default');
   const client = await openClient(token);
   const review = await reviewEvent(client, event, runner, options);
-  for (const annotation of runner.input('annotations') === 'false' ? [] : renderAnnotations(review)) runner.annotate(annotation);
+  for (const annotation of runner.input('annotations') === 'false' ? [] : renderAnnotations(review))
+    runner.annotate(annotation);
   const problems = await publish(client, event, review, runner);
   await show(runner, renderSummary(review, problems), problems);
   writeOutputs(runner, review);
@@ -51,7 +52,9 @@ function openEvent(runner: Runner): ReviewEvent {
   try {
     payload = runner.readFile(GITHUB_EVENT_PATH ?? '');
   } catch {
-    throw new UserError('the event payload cannot be read (GITHUB_EVENT_PATH); this program runs as a step of a GitHub workflow');
+    throw new UserError(
+      'the event payload cannot be read (GITHUB_EVENT_PATH); this program runs as a step of a GitHub workflow',
+    );
   }
   const env = { repository: GITHUB_REPOSITORY ?? '', sha: GITHUB_SHA ?? '', actor: GITHUB_ACTOR ?? '' };
   return readEvent(GITHUB_EVENT_NAME ?? '', payload, env);
@@ -69,8 +72,13 @@ async function reviewEvent(client: Client, event: ReviewEvent, runner: Runner, o
     return await runReview(changes, config, options);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    if (error.kind !== 'permission') throw new UserError(`GitHub did not answer what is needed to review (${error.status || 'no answer'}: ${error.message})`);
-    throw new UserError(`the token may not read the pull request or its files; give the job \`permissions: contents: read\` and \`pull-requests: write\` (${error.status}: ${error.message})`);
+    if (error.kind !== 'permission')
+      throw new UserError(
+        `GitHub did not answer what is needed to review (${error.status || 'no answer'}: ${error.message})`,
+      );
+    throw new UserError(
+      `the token may not read the pull request or its files; give the job \`permissions: contents: read\` and \`pull-requests: write\` (${error.status}: ${error.message})`,
+    );
   }
 }
 
@@ -104,7 +112,8 @@ function writeOutputs(runner: Runner, review: Review): void {
   const json = runner.input('json-file');
   if (json !== '') runner.writeFile(json, renderJson(review));
   for (const name of ['sarif-file', 'html-file']) {
-    if (runner.input(name) !== '') runner.warn(`The input ${name} is not supported by this version; nothing was written.`);
+    if (runner.input(name) !== '')
+      runner.warn(`The input ${name} is not supported by this version; nothing was written.`);
   }
   const outputs = {
     conclusion: review.conclusion,
@@ -128,13 +137,20 @@ function readOptions(runner: Runner): RunOptions {
     if (value === undefined) throw new UserError(`the input ${name} is "${text}"; it can be ${values.join(', ')}`);
     return value;
   };
-  const flag = (name: string, fallback: 'true' | 'false'): boolean => choose(name, ['true', 'false'], fallback) === 'true';
-  const lines = (name: string): string[] => runner.input(name).split('\n').map((line) => line.trim()).filter((line) => line !== '');
+  const flag = (name: string, fallback: 'true' | 'false'): boolean =>
+    choose(name, ['true', 'false'], fallback) === 'true';
+  const lines = (name: string): string[] =>
+    runner
+      .input(name)
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '');
   flag('review', 'true');
   flag('check-run', 'true');
   flag('annotations', 'true');
   const max = runner.input('max-comments') || '25';
-  if (!/^\d{1,3}$/.test(max)) throw new UserError(`the input max-comments is "${max}"; it must be a number from 0 to 100`);
+  if (!/^\d{1,3}$/.test(max))
+    throw new UserError(`the input max-comments is "${max}"; it must be a number from 0 to 100`);
   return {
     scope: choose('scope', ['new', 'changed', 'all'], 'new'),
     failOn: choose('fail-on', ['error', 'warning', 'notice', 'never'], 'error'),

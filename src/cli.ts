@@ -20,7 +20,10 @@ async function main(args: readonly string[]): Promise<number> {
     case 'version':
       return print(`${VERSION}\n`);
     case 'rules': {
-      const [{ RULES }, { renderRulesText }] = await Promise.all([import('./rules/index.ts'), import('./report/catalogue.ts')]);
+      const [{ RULES }, { renderRulesText }] = await Promise.all([
+        import('./rules/index.ts'),
+        import('./report/catalogue.ts'),
+      ]);
       return print(renderRulesText(RULES));
     }
     case 'explain':
@@ -43,8 +46,13 @@ async function explain(id: string): Promise<number> {
   ]);
   const rule = RULES.find((one) => one.id === id);
   if (rule) return print(renderRuleText(rule));
-  const near = nearest(id, RULES.map((one) => one.id));
-  throw new UserError(`there is no rule "${id}"${near ? `; did you mean "${near}"?` : '; `kms-policy-review rules` lists them'}`);
+  const near = nearest(
+    id,
+    RULES.map((one) => one.id),
+  );
+  throw new UserError(
+    `there is no rule "${id}"${near ? `; did you mean "${near}"?` : '; `kms-policy-review rules` lists them'}`,
+  );
 }
 
 async function check(command: Extract<Command, { name: 'check' }>): Promise<number> {
@@ -84,7 +92,9 @@ async function readConfig(path: string | undefined): Promise<Config> {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new UserError(`--config ${file}: ${error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'no such file' : 'cannot be read'}`);
+    throw new UserError(
+      `--config ${file}: ${error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'no such file' : 'cannot be read'}`,
+    );
   }
   return (await import('./review/configuration.ts')).parseConfiguration(text, file);
 }
@@ -96,7 +106,9 @@ async function report(review: Review, { format, output }: Extract<Command, { nam
     try {
       writeFileSync(output, text);
     } catch (error) {
-      throw new UserError(`--output ${output}: cannot be written (${error instanceof Error && 'code' in error ? error.code : error})`);
+      throw new UserError(
+        `--output ${output}: cannot be written (${error instanceof Error && 'code' in error ? error.code : error})`,
+      );
     }
   }
 }
@@ -142,7 +154,10 @@ main(process.argv.slice(2)).then(
   },
   (error: unknown) => {
     if (error instanceof UserError) process.stderr.write(`kms-policy-review: ${error.message}\n`);
-    else process.stderr.write(`kms-policy-review: this is a bug of the program, please report it.\n${error instanceof Error ? error.stack : error}\n`);
+    else
+      process.stderr.write(
+        `kms-policy-review: this is a bug of the program, please report it.\n${error instanceof Error ? error.stack : error}\n`,
+      );
     process.exitCode = 2;
   },
 );

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import type { RunOptions } from './run.ts';
 import { SEVERITIES } from './rules/rule.ts';
+import type { RunOptions } from './run.ts';
 import { nearest } from './source/nearest.ts';
 import { UserError } from './source/user-error.ts';
 
@@ -21,7 +21,7 @@ export const HELP = `kms-policy-review: finds AWS KMS policy mistakes in policy 
 Exit code: 0 clean, 1 findings at or above --fail-on, 2 usage or configuration error.
 `;
 
-export const FORMATS = ['text', 'json', 'markdown'] as const;
+const FORMATS = ['text', 'json', 'markdown'] as const;
 const COMMANDS = ['check', 'rules', 'explain'];
 const OPTIONS = {
   base: { type: 'string' },
@@ -58,7 +58,8 @@ export function parseCommandLine(args: readonly string[]): Command {
   if (name === 'rules') return { name };
   if (name === 'explain') {
     const [rule, ...more] = rest;
-    if (rule === undefined || more.length > 0) throw new UserError('explain takes the name of one rule; `kms-policy-review rules` lists them');
+    if (rule === undefined || more.length > 0)
+      throw new UserError('explain takes the name of one rule; `kms-policy-review rules` lists them');
     return { name, rule };
   }
   if (values.base !== undefined && rest.length > 0) throw new UserError('check takes paths or --base, not both');
@@ -84,7 +85,12 @@ function parse(args: readonly string[]) {
     const message = error instanceof Error ? error.message : String(error);
     const option = /^Unknown option '(--?[^']*)'/.exec(message)?.[1];
     if (option === undefined) throw new UserError((message.split('. ', 1)[0] as string).replace(/\n/g, ' '));
-    throw new UserError(`unknown option "${option}"${suggest(option, Object.keys(OPTIONS).map((known) => `--${known}`))}`);
+    throw new UserError(
+      `unknown option "${option}"${suggest(
+        option,
+        Object.keys(OPTIONS).map((known) => `--${known}`),
+      )}`,
+    );
   }
 }
 

@@ -1,12 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as core from '@actions/core';
+import { error, notice, warning } from '@actions/core';
 import { runAction } from './action.ts';
 import { UserError } from './source/user-error.ts';
+
+const ANNOTATE = { error, warning, notice };
 
 runAction({
   input: (name) => core.getInput(name),
   output: (name, value) => core.setOutput(name, value),
-  annotate: ({ level, message, ...place }) => core[level](message, place),
+  annotate: ({ level, message, ...place }) => ANNOTATE[level](message, place),
   warn: (message) => core.warning(message),
   summarize: async (markdown) => {
     await core.summary.addRaw(markdown).write();
@@ -20,7 +23,8 @@ runAction({
     process.exitCode = code;
   },
   (error: unknown) => {
-    const bug = error instanceof Error ? `This is a bug of the program, please report it. ${error.stack}` : String(error);
+    const bug =
+      error instanceof Error ? `This is a bug of the program, please report it. ${error.stack}` : String(error);
     core.setFailed(error instanceof UserError ? error.message : bug);
   },
 );

@@ -30,7 +30,12 @@ export async function runReview(changes: Changes, config: Config, options: RunOp
   const candidates = list.files.filter((file) => file.status !== 'removed' && isWanted(file, config, options));
   const skipped: { path: string; reason: string }[] = [];
   const parsers: Parsers = {};
-  const analyse = async (side: 'base' | 'head', path: string, as: string, contents: Contents): Promise<Analysis | undefined> => {
+  const analyse = async (
+    side: 'base' | 'head',
+    path: string,
+    as: string,
+    contents: Contents,
+  ): Promise<Analysis | undefined> => {
     const skip = (reason: string): undefined => {
       if (side === 'head') skipped.push({ path, reason });
     };
@@ -40,7 +45,10 @@ export async function runReview(changes: Changes, config: Config, options: RunOp
     return analyseFile(new SourceFile(as, contents.text), config, parsers);
   };
   const head: Analysis[] = [];
-  const texts = await changes.read('head', candidates.map((file) => file.path));
+  const texts = await changes.read(
+    'head',
+    candidates.map((file) => file.path),
+  );
   for (const file of candidates) {
     const contents = texts.get(file.path);
     const analysis = contents && (await analyse('head', file.path, file.path, contents));
@@ -50,9 +58,14 @@ export async function runReview(changes: Changes, config: Config, options: RunOp
   let base: Analysis[] | undefined;
   if (changes.hasBase) {
     // Only files with a finding have anything to compare; the base of the others is never asked for.
-    const found = new Set(head.filter((analysis) => analysis.findings.length > 0).map((analysis) => analysis.file.path));
+    const found = new Set(
+      head.filter((analysis) => analysis.findings.length > 0).map((analysis) => analysis.file.path),
+    );
     const before = candidates.filter((file) => found.has(file.path) && file.status !== 'added');
-    const old = await changes.read('base', before.map((file) => file.previousPath ?? file.path));
+    const old = await changes.read(
+      'base',
+      before.map((file) => file.previousPath ?? file.path),
+    );
     base = [];
     for (const file of before) {
       const path = file.previousPath ?? file.path;

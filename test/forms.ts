@@ -38,16 +38,40 @@ export function forms(kind: PolicyKind, policy: string): { name: string; marked:
     ['plain JSON', 'policy.json', policy],
     ['JSON inside JSON', 'nested.json', `{"a": [{"document": ${policy}}]}`],
     ['JSON in a JSON string', 'string.json', `{"document": ${quoted}}`],
-    ['CloudFormation JSON', 'a.template.json', `{"Resources": {"A": {"Type": "${type}", "Properties": {"${property}": ${policy}}}}}`],
-    ['CloudFormation JSON string', 'b.json', `{"Resources": {"A": {"Type": "${type}", "Properties": {"${property}": ${quoted}}}}}`],
-    ['CloudFormation YAML, flow', 'a.yaml', `Resources:\n  A:\n    Type: ${type}\n    Properties:\n      ${property}:\n        ${indented}\n`],
-    ['CloudFormation YAML, !Sub block', 'b.yaml', `Resources:\n  A:\n    Type: ${type}\n    Properties:\n      ${property}: !Sub |\n        ${indented.replaceAll('${', '${!')}\n`],
+    [
+      'CloudFormation JSON',
+      'a.template.json',
+      `{"Resources": {"A": {"Type": "${type}", "Properties": {"${property}": ${policy}}}}}`,
+    ],
+    [
+      'CloudFormation JSON string',
+      'b.json',
+      `{"Resources": {"A": {"Type": "${type}", "Properties": {"${property}": ${quoted}}}}}`,
+    ],
+    [
+      'CloudFormation YAML, flow',
+      'a.yaml',
+      `Resources:\n  A:\n    Type: ${type}\n    Properties:\n      ${property}:\n        ${indented}\n`,
+    ],
+    [
+      'CloudFormation YAML, !Sub block',
+      'b.yaml',
+      `Resources:\n  A:\n    Type: ${type}\n    Properties:\n      ${property}: !Sub |\n        ${indented.replaceAll('${', '${!')}\n`,
+    ],
     ['YAML block scalar', 'c.yml', `documents:\n  - text: |\n        ${indented}\n`],
-    ['Terraform JSON', 'main.tf.json', `{"resource": {"${terraform}": {"a": {"policy": ${quoted.replaceAll('${', '$${')}}}}}`],
+    [
+      'Terraform JSON',
+      'main.tf.json',
+      `{"resource": {"${terraform}": {"a": {"policy": ${quoted.replaceAll('${', '$${')}}}}}`,
+    ],
   ];
   const block = blockYaml(policy);
   if (block !== undefined) {
-    list.push(['CloudFormation YAML, block', 'd.yaml', `Resources:\n  A:\n    Type: ${type}\n    Properties:\n      ${property}:\n${block.replace(/^/gm, '        ')}\n`]);
+    list.push([
+      'CloudFormation YAML, block',
+      'd.yaml',
+      `Resources:\n  A:\n    Type: ${type}\n    Properties:\n      ${property}:\n${block.replace(/^/gm, '        ')}\n`,
+    ]);
   }
   return list.map(([name, path, text]) => ({ name, marked: unmark(path, text) }));
 }

@@ -61,22 +61,27 @@ describe.each(RULES.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
   // A broken file is broken in its own language only.
   const carried = isBroken(rule) ? [] : [...rule.bad, ...rule.good];
   const cases = carried.flatMap((example) =>
-    forms(kindOf(example), example.text).map(({ name, marked }) => [`${example.title}, as ${name}`, example, marked] as const),
+    forms(kindOf(example), example.text).map(
+      ({ name, marked }) => [`${example.title}, as ${name}`, example, marked] as const,
+    ),
   );
   test.each(cases)('says the same: %s', (_title, example, marked) => {
     const found = findings(rule, marked, example).map(({ span }) => content(marked, [span.start, span.end]));
     expect(found).toEqual(marked.marks.map((mark) => content(marked, mark)));
   });
 
-  test.each(carried.map((example) => [example.title, example] as const))('an unreadable value never accuses: %s', (_title, example) => {
-    const { file } = unmark('policy.json', example.text);
-    const before = new Set(keysOf(policiesOf(file), example));
-    for (const change of blinded(() => policiesOf(file))) {
-      for (const key of keysOf(change.policies, example)) {
-        expect(before.has(key), `${key} although ${change.what} cannot be read`).toBe(true);
+  test.each(carried.map((example) => [example.title, example] as const))(
+    'an unreadable value never accuses: %s',
+    (_title, example) => {
+      const { file } = unmark('policy.json', example.text);
+      const before = new Set(keysOf(policiesOf(file), example));
+      for (const change of blinded(() => policiesOf(file))) {
+        for (const key of keysOf(change.policies, example)) {
+          expect(before.has(key), `${key} although ${change.what} cannot be read`).toBe(true);
+        }
       }
-    }
-  });
+    },
+  );
 });
 
 function policiesOf(file: Marked['file']): Node {
@@ -90,7 +95,8 @@ function keysOf(root: Node, example: Example): string[] {
   for (const policy of policies) {
     policy.kind = kindOf(example);
     for (const rule of RULES) {
-      for (const { statement } of rule.check?.(policy, { config: configOf(example) }) ?? []) keys.push(`${rule.id} ${statement?.index}`);
+      for (const { statement } of rule.check?.(policy, { config: configOf(example) }) ?? [])
+        keys.push(`${rule.id} ${statement?.index}`);
     }
   }
   return keys;
@@ -109,7 +115,8 @@ function* blinded(read: () => Node): Iterable<{ policies: Node; what: string }> 
         }
       }
       if (node.type === 'list') return { ...node, items: node.items.map(visit) };
-      if (node.type === 'map') return { ...node, entries: node.entries.map(({ key, value }) => ({ key, value: visit(value) })) };
+      if (node.type === 'map')
+        return { ...node, entries: node.entries.map(({ key, value }) => ({ key, value: visit(value) })) };
       return node;
     };
     const policies = visit(read());

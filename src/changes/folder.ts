@@ -61,6 +61,8 @@ export function readFile(absolute: string, root: string): Contents {
     if (size > MAX_FILE_BYTES) return { unreadable: `larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB` };
     return decode(readFileSync(real));
   } catch (error) {
-    return { unreadable: error instanceof Error && 'code' in error ? `cannot be read (${error.code})` : 'cannot be read' };
+    return {
+      unreadable: error instanceof Error && 'code' in error ? `cannot be read (${error.code})` : 'cannot be read',
+    };
   }
 }

@@ -20,7 +20,11 @@ const MAX_OUTPUT = 256 * 1024 * 1024;
 export async function gitChanges(ref: string, cwd: string): Promise<Changes> {
   if (ref.startsWith('-')) throw new UserError(`--base ${ref}: a ref cannot begin with "-"`);
   const root = (await git(['rev-parse', '--show-toplevel'], cwd, 'this is not a git repository')).trimEnd();
-  const commit = await git(['rev-parse', '--verify', '--end-of-options', `${ref}^{commit}`], root, `--base ${ref}: no such ref in this repository`);
+  const commit = await git(
+    ['rev-parse', '--verify', '--end-of-options', `${ref}^{commit}`],
+    root,
+    `--base ${ref}: no such ref in this repository`,
+  );
   const why = `--base ${ref}: HEAD and ${ref} have no common history (in a shallow clone, fetch more of it)`;
   const base = (await git(['merge-base', commit.trim(), 'HEAD'], root, why)).trim();
   return {
@@ -28,7 +32,9 @@ export async function gitChanges(ref: string, cwd: string): Promise<Changes> {
     hasBase: true,
     list: () => listChanges(base, root),
     read: async (side, paths) =>
-      side === 'base' ? readBase(base, paths, root) : new Map(paths.map((path) => [path, readFile(resolve(root, path), root)])),
+      side === 'base'
+        ? readBase(base, paths, root)
+        : new Map(paths.map((path) => [path, readFile(resolve(root, path), root)])),
   };
 }
 
@@ -38,7 +44,8 @@ async function git(args: readonly string[], cwd: string, failure: string): Promi
     const { stdout } = await promisify(execFile)('git', [...SAFE, ...args], options);
     return stdout;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') throw new UserError('git is not installed');
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      throw new UserError('git is not installed');
     throw new UserError(failure);
   }
 }

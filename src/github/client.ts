@@ -1,7 +1,7 @@
 import type { getOctokit } from '@actions/github';
 import { DEFAULT_RATE_WAIT_MS, FIRST_PAUSE_MS, MAX_RATE_WAIT_MS, MAX_TRIES } from './limits.ts';
 
-export type Octokit = ReturnType<typeof getOctokit>;
+type Octokit = ReturnType<typeof getOctokit>;
 
 /** Why GitHub refused. `permission` is the only one that a workflow author can mend. */
 export type RefusalKind = 'permission' | 'rate-limit' | 'invalid' | 'unavailable';

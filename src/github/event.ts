@@ -8,7 +8,7 @@ export interface ReviewEvent {
   /** The commit that the configuration is read from, and that the change is compared with. */
   base: string | undefined;
   /** Only for pull requests: somebody to comment to. */
-  pull: { number: number; /** The head is in another repository. */ fork: boolean } | undefined;
+  pull: { number: number /** The head is in another repository. */; fork: boolean } | undefined;
   /** Dependabot's token is read-only whatever the workflow says. */
   dependabot: boolean;
 }
@@ -20,7 +20,11 @@ interface Repo {
 }
 
 interface Payload {
-  pull_request?: { number?: number; head?: { sha?: string; repo?: Repo | null }; base?: { sha?: string; repo?: Repo | null } };
+  pull_request?: {
+    number?: number;
+    head?: { sha?: string; repo?: Repo | null };
+    base?: { sha?: string; repo?: Repo | null };
+  };
   merge_group?: { head_sha?: string; base_sha?: string };
   before?: string;
   after?: string;
@@ -28,8 +32,13 @@ interface Payload {
 }
 
 /** Reads the event's payload (JSON text). Throws a UserError where it is none that can be reviewed. */
-export function readEvent(name: string, payloadText: string, env: { repository: string; sha: string; actor: string }): ReviewEvent {
-  if (!EVENTS.includes(name)) throw new UserError(`the event "${name}" cannot be reviewed; use one of ${EVENTS.join(', ')}`);
+export function readEvent(
+  name: string,
+  payloadText: string,
+  env: { repository: string; sha: string; actor: string },
+): ReviewEvent {
+  if (!EVENTS.includes(name))
+    throw new UserError(`the event "${name}" cannot be reviewed; use one of ${EVENTS.join(', ')}`);
   const [owner, repo] = env.repository.split('/');
   if (!owner || !repo) throw new UserError('GITHUB_REPOSITORY does not name a repository');
   const payload = parse(payloadText);

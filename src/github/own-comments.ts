@@ -19,7 +19,9 @@ interface Thread {
   isResolved: boolean;
   viewerCanResolve: boolean;
   viewerCanUnresolve: boolean;
-  comments: { nodes: ({ fullDatabaseId: string | number | null; body: string; author: { login: string } | null } | null)[] };
+  comments: {
+    nodes: ({ fullDatabaseId: string | number | null; body: string; author: { login: string } | null } | null)[];
+  };
 }
 
 interface Answer {

@@ -10,7 +10,7 @@ import type { ReviewEvent } from './event.ts';
 import { ANNOTATIONS_PER_REQUEST, FILES_PER_PAGE, MAX_BODY } from './limits.ts';
 import { type OwnComment, readOwnComments } from './own-comments.ts';
 
-export const CHECK_NAME = 'KMS policy review';
+const CHECK_NAME = 'KMS policy review';
 const FIXED = 'Fixed in ';
 
 /** A comment ready to be sent. */
@@ -107,7 +107,13 @@ function sameText(stored: string, body: string): boolean {
 }
 
 /** One review with every inline comment. GitHub takes all of it or nothing, and does not say which comment was wrong. */
-async function postInline(client: Client, event: ReviewEvent, number: number, review: Review, drafts: Draft[]): Promise<void> {
+async function postInline(
+  client: Client,
+  event: ReviewEvent,
+  number: number,
+  review: Review,
+  drafts: Draft[],
+): Promise<void> {
   const inline = drafts.filter((draft) => draft.placement.at === 'inline');
   if (inline.length === 0) return;
   try {
@@ -137,13 +143,25 @@ async function postInline(client: Client, event: ReviewEvent, number: number, re
 }
 
 /** A server error may have come after the review was stored: only what is not there now is missing. */
-async function afterUncertain(client: Client, event: ReviewEvent, number: number, inline: Draft[], error: Refusal): Promise<void> {
+async function afterUncertain(
+  client: Client,
+  event: ReviewEvent,
+  number: number,
+  inline: Draft[],
+  error: Refusal,
+): Promise<void> {
   const there = new Set((await readOwnComments(client, event, number)).map((comment) => comment.marker.key));
   const missing = inline.filter((draft) => !there.has(draft.comment.key));
   if (missing.length > 0) throw error;
 }
 
-async function createReview(client: Client, event: ReviewEvent, number: number, review: Review, drafts: Draft[]): Promise<void> {
+async function createReview(
+  client: Client,
+  event: ReviewEvent,
+  number: number,
+  review: Review,
+  drafts: Draft[],
+): Promise<void> {
   const comments = drafts.map(({ comment, placement, body }) => {
     const { startLine, line } = placement as Extract<Placement, { at: 'inline' }>;
     const range = startLine === undefined ? {} : { start_line: startLine, start_side: 'RIGHT' as const };
@@ -195,7 +213,11 @@ async function currentHunks(client: Client, { owner, repo }: ReviewEvent, number
 
 async function publishCheckRun(client: Client, { owner, repo, head }: ReviewEvent, review: Review): Promise<void> {
   const { title, summary, annotations } = renderCheckRun(review);
-  const output = (from: number) => ({ title, summary, annotations: annotations.slice(from, from + ANNOTATIONS_PER_REQUEST) });
+  const output = (from: number) => ({
+    title,
+    summary,
+    annotations: annotations.slice(from, from + ANNOTATIONS_PER_REQUEST),
+  });
   const { data } = await client.write((octokit) =>
     octokit.rest.checks.create({
       owner,
@@ -208,16 +230,21 @@ async function publishCheckRun(client: Client, { owner, repo, head }: ReviewEven
     }),
   );
   for (let from = ANNOTATIONS_PER_REQUEST; from < annotations.length; from += ANNOTATIONS_PER_REQUEST) {
-    await client.write((octokit) => octokit.rest.checks.update({ owner, repo, check_run_id: data.id, output: output(from) }));
+    await client.write((octokit) =>
+      octokit.rest.checks.update({ owner, repo, check_run_id: data.id, output: output(from) }),
+    );
   }
 }
 
 /** A refusal as a sentence that says what to do about it. */
 function explain(error: Refusal, event: ReviewEvent, what: string, permission: string): string {
   const shown = 'The findings are in this summary and in the annotations.';
-  if (error.kind === 'rate-limit') return `GitHub's rate limit kept ${what} from being posted. ${shown} Run the job again later.`;
+  if (error.kind === 'rate-limit')
+    return `GitHub's rate limit kept ${what} from being posted. ${shown} Run the job again later.`;
   if (error.kind !== 'permission') return `GitHub refused ${what} (${error.status || 'no answer'}). ${shown}`;
-  if (event.dependabot) return `The token may not post ${what}: GitHub gives Dependabot's runs a read-only token. ${shown} Give the job \`permissions: ${permission}\` to change that.`;
-  if (event.pull?.fork) return `The token may not post ${what}: GitHub gives pull requests from forks a read-only token. ${shown}`;
+  if (event.dependabot)
+    return `The token may not post ${what}: GitHub gives Dependabot's runs a read-only token. ${shown} Give the job \`permissions: ${permission}\` to change that.`;
+  if (event.pull?.fork)
+    return `The token may not post ${what}: GitHub gives pull requests from forks a read-only token. ${shown}`;
   return `The token may not post ${what}. Add \`permissions: ${permission}\` to the job. ${shown}`;
 }

@@ -1,3 +1,4 @@
+import type { RestEndpointMethodTypes } from '@octokit/rest';
 import type { ChangedFile, ChangeList, Contents } from '../changes/changes.ts';
 import { decode, MAX_FILE_BYTES } from '../changes/decode.ts';
 import type { RemoteReader } from '../changes/remote.ts';
@@ -26,13 +27,8 @@ export function githubReader(client: Client, event: ReviewEvent): RemoteReader {
   };
 }
 
-/** A row of a file list, as far as it is used; `patch` is absent for binary, huge and cut files. */
-interface Row {
-  filename: string;
-  status: string;
-  patch?: string | undefined;
-  previous_filename?: string | undefined;
-}
+/** A row of a file list; `patch` is absent for binary, huge and cut files. */
+type Row = RestEndpointMethodTypes['pulls']['listFiles']['response']['data'][number];
 
 async function listPullFiles(client: Client, owner: string, repo: string, number: number): Promise<ChangeList> {
   const files: ChangedFile[] = [];
@@ -48,7 +44,13 @@ async function listPullFiles(client: Client, owner: string, repo: string, number
   return { files, incomplete: [reason] };
 }
 
-async function listCompared(client: Client, owner: string, repo: string, base: string, head: string): Promise<ChangeList> {
+async function listCompared(
+  client: Client,
+  owner: string,
+  repo: string,
+  base: string,
+  head: string,
+): Promise<ChangeList> {
   const { data } = await client.read((octokit) =>
     octokit.rest.repos.compareCommitsWithBasehead({ owner, repo, basehead: `${base}...${head}` }),
   );
@@ -87,7 +89,12 @@ interface Blob {
 }
 
 /** The texts of `commit:path` expressions, many a request. A path that is not there has no entry. */
-async function readBlobs(client: Client, owner: string, repo: string, wanted: readonly string[]): Promise<Map<string, Contents>> {
+async function readBlobs(
+  client: Client,
+  owner: string,
+  repo: string,
+  wanted: readonly string[],
+): Promise<Map<string, Contents>> {
   const result = new Map<string, Contents>();
   for (let at = 0; at < wanted.length; at += BLOBS_PER_QUERY) {
     await readBatch(client, owner, repo, wanted.slice(at, at + BLOBS_PER_QUERY), result);
@@ -95,7 +102,13 @@ async function readBlobs(client: Client, owner: string, repo: string, wanted: re
   return result;
 }
 
-async function readBatch(client: Client, owner: string, repo: string, batch: readonly string[], into: Map<string, Contents>): Promise<void> {
+async function readBatch(
+  client: Client,
+  owner: string,
+  repo: string,
+  batch: readonly string[],
+  into: Map<string, Contents>,
+): Promise<void> {
   const names = batch.map((_, index) => `e${index}`);
   const query = `query($owner: String!, $repo: String!, ${names.map((name) => `$${name}: String!`).join(', ')}) {
     repository(owner: $owner, name: $repo) {

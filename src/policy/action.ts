@@ -5,7 +5,10 @@ import { isUnknown, patternOf } from './pattern.ts';
 import type { Policy, Statement, Value } from './policy.ts';
 
 /** Every KMS permission as a literal pattern, lower case: actions are matched in any letter case. */
-const NAMES = PERMISSIONS.map((permission) => ({ permission, glob: parseGlob(`kms:${permission.name.toLowerCase()}`) }));
+const NAMES = PERMISSIONS.map((permission) => ({
+  permission,
+  glob: parseGlob(`kms:${permission.name.toLowerCase()}`),
+}));
 
 /** All names of the service, known today or not. */
 const ANY_KMS = parseGlob('kms:*');
@@ -19,7 +22,11 @@ function actionPattern(value: Value, policy: Pick<Policy, 'version'>): { glob: G
 /** Whether an action pattern matches a permission. */
 export function matchAction(value: Value, permission: Permission, policy: Pick<Policy, 'version'>): Tri {
   const { glob, unknown } = actionPattern(value, policy);
-  return matchGlobs(glob, unknown, (NAMES.find((name) => name.permission === permission) as (typeof NAMES)[number]).glob);
+  return matchGlobs(
+    glob,
+    unknown,
+    (NAMES.find((name) => name.permission === permission) as (typeof NAMES)[number]).glob,
+  );
 }
 
 function matchGlobs(pattern: Glob, unknown: boolean, name: Glob): Tri {

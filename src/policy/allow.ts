@@ -25,7 +25,9 @@ export function allowedKms(policy: Policy): Allowed[] {
       const reached = reachedPermissions(statement, policy).filter(
         ({ permission, match }) =>
           match === 'yes' &&
-          !(resources.length > 0 && resources.every((value) => isDenied(policy, statement, permission, value) !== 'no')),
+          !(
+            resources.length > 0 && resources.every((value) => isDenied(policy, statement, permission, value) !== 'no')
+          ),
       );
       return reached.length === 0 ? [] : [{ statement, reached, permissions: reached.map((one) => one.permission) }];
     });

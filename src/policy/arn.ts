@@ -68,9 +68,15 @@ function reach(pattern: Pattern, states: Grammar): Reach {
   if (!pattern.unknown) return intersect(pattern.glob, states);
   // The most it may reach, an unknown piece standing for anything; and what it reaches at least in kind,
   // the piece standing for some text that has no wildcard. Where both agree nothing hangs on the piece.
-  const most = intersect(pattern.glob.map((token) => (isUnknown(token) ? STAR : token)), states);
+  const most = intersect(
+    pattern.glob.map((token) => (isUnknown(token) ? STAR : token)),
+    states,
+  );
   if (most.accounts !== 'many') return most;
-  const least = intersect(pattern.glob.map((token) => (isUnknown(token) ? 'x' : token)), states);
+  const least = intersect(
+    pattern.glob.map((token) => (isUnknown(token) ? 'x' : token)),
+    states,
+  );
   return least.accounts === 'many' ? least : { accounts: 'unknown' };
 }
 

@@ -1,4 +1,4 @@
-import { containsGlob, parseGlob, STAR } from './glob.ts';
+import { STAR } from './glob.ts';
 import type { Tri } from './matching.ts';
 import { isUnknown, type Pattern, patternOf } from './pattern.ts';
 import type { Condition, Policy, Statement } from './policy.ts';
@@ -38,7 +38,7 @@ const OWNER_KEYS = new Set(['aws:resourceaccount', 'aws:resourceorgid', 'aws:res
 /** Condition keys that narrow which keys or calls are allowed, without saying who owns the key. */
 const NARROWING_KEYS = ['kms:viaservice', 'kms:grantisforawsresource', 'kms:resourcealiases', 'aws:resourcetag/'];
 
-/** Global keys whose values are fixed by the caller or the path, with which everybody can be told apart. */
+/** Condition keys are matched in any letter case. */
 export const foldKey = (key: string): string => key.toLowerCase();
 
 /**
@@ -99,9 +99,12 @@ export function narrowingCondition(statement: Statement): Condition | undefined 
   return statement.conditions.find((condition) => {
     const operator = readOperator(condition.operator);
     const key = foldKey(condition.key);
-    if (operator.negated || operator.ifExists || operator.set === 'ForAllValues' || operator.base === 'null') return false;
+    if (operator.negated || operator.ifExists || operator.set === 'ForAllValues' || operator.base === 'null')
+      return false;
     if (key === 'kms:grantisforawsresource' && !hasValue(condition, 'true')) return false;
-    return NARROWING_KEYS.some((narrowing) => key === narrowing || (narrowing.endsWith('/') && key.startsWith(narrowing)));
+    return NARROWING_KEYS.some(
+      (narrowing) => key === narrowing || (narrowing.endsWith('/') && key.startsWith(narrowing)),
+    );
   });
 }
 
@@ -124,9 +127,4 @@ export function exemptsOneOwner(deny: Statement, policy: Pick<Policy, 'version'>
   const operator = readOperator(condition.operator);
   if (!OWNER_KEYS.has(foldKey(condition.key)) || !operator.negated || operator.set === 'ForAnyValue') return 'no';
   return pinnedValues(condition, operator, policy);
-}
-
-/** Whether a literal condition value is met by every text. */
-export function isMatchAll(text: string): boolean {
-  return containsGlob(parseGlob(text), [STAR]);
 }

@@ -95,7 +95,8 @@ function coversPrincipals(deny: Statement, allow: Statement): Tri {
   if (!deny.principal) return allow.principal || allow.notPrincipal ? 'no' : 'yes';
   const { principals, incomplete } = deny.principal;
   if (principals.some(isEverybody)) return 'yes';
-  if (incomplete || principals.some(({ value }) => value.parts.some((part) => typeof part !== 'string'))) return 'unknown';
+  if (incomplete || principals.some(({ value }) => value.parts.some((part) => typeof part !== 'string')))
+    return 'unknown';
   const denied = new Set(principals.map(principalKey));
   return allow.principal?.principals.every((one) => denied.has(principalKey(one))) === true ? 'yes' : 'no';
 }

@@ -2,7 +2,7 @@ import { hasUnknownAction, reachedPermissions } from './action.ts';
 import { touchesKms } from './allow.ts';
 import { reachOfAliases, reachOfKeys } from './arn.ts';
 import { patternOf } from './pattern.ts';
-import { type Gap, type Policy, show, type Statement } from './policy.ts';
+import { type Gap, type Policy, type Statement, show } from './policy.ts';
 
 /**
  * What of a policy could not be decided although it speaks of KMS: unread elements, an unknown kind, references
@@ -25,7 +25,10 @@ function actionGaps(statement: Statement, policy: Policy): Gap[] {
   const values = [...(statement.action?.values ?? []), ...(statement.notAction?.values ?? [])];
   return values
     .filter((value) => hasUnknownAction(value, policy) && reachedPermissions(statement, policy).length > 0)
-    .map((value) => ({ span: value.span, reason: `the action is \`${show(value)}\`, whose value is not in this file` }));
+    .map((value) => ({
+      span: value.span,
+      reason: `the action is \`${show(value)}\`, whose value is not in this file`,
+    }));
 }
 
 function resourceGaps(statement: Statement, policy: Policy): Gap[] {
@@ -34,7 +37,13 @@ function resourceGaps(statement: Statement, policy: Policy): Gap[] {
   return values
     .filter((value) => {
       const pattern = patternOf(value, policy);
-      return reachOfKeys(pattern).accounts === 'unknown' || (pattern.unknown && reachOfAliases(pattern).accounts === 'unknown');
+      return (
+        reachOfKeys(pattern).accounts === 'unknown' ||
+        (pattern.unknown && reachOfAliases(pattern).accounts === 'unknown')
+      );
     })
-    .map((value) => ({ span: value.span, reason: `the resource is \`${show(value)}\`, whose value is not in this file` }));
+    .map((value) => ({
+      span: value.span,
+      reason: `the resource is \`${show(value)}\`, whose value is not in this file`,
+    }));
 }

@@ -32,7 +32,9 @@ export function renderAnnotations(review: Review): WorkflowAnnotation[] {
         file: path,
         startLine: start.line,
         endLine: end.line,
-        ...(start.line === end.line ? { startColumn: start.column, endColumn: Math.max(start.column, end.column - 1) } : {}),
+        ...(start.line === end.line
+          ? { startColumn: start.column, endColumn: Math.max(start.column, end.column - 1) }
+          : {}),
       };
     });
   });

@@ -27,13 +27,17 @@ function renderExample(example: Example): string {
   const marked = [...example.text.matchAll(/«([^»]*)»/g)].map(([, text = '']) => code(text));
   const place = marked.length > 0 ? ` The finding stands on ${marked.join(' and ')}.` : '';
   const kind = example.kind ? ` (${example.kind.replaceAll('-', ' ')})` : '';
-  const settings = example.config?.trustedAccounts ? ` With \`trusted-accounts: ["${example.config.trustedAccounts.join('", "')}"]\`.` : '';
+  const settings = example.config?.trustedAccounts
+    ? ` With \`trusted-accounts: ["${example.config.trustedAccounts.join('", "')}"]\`.`
+    : '';
   return `${example.title}${kind}.${place}${settings}\n\n\`\`\`json\n${example.text.replace(/[«»]/g, '')}\n\`\`\``;
 }
 
 /** The table of the README. */
 export function renderRuleTable(rules: readonly Rule[]): string {
-  const rows = rules.map(({ id, severity, title }) => `| [${id}](docs/rules/${id}.md) | ${severity} | ${tableCell(title)} |`);
+  const rows = rules.map(
+    ({ id, severity, title }) => `| [${id}](docs/rules/${id}.md) | ${severity} | ${tableCell(title)} |`,
+  );
   return ['| Rule | Severity | Finds |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
@@ -46,14 +50,20 @@ export function renderRulesText(rules: readonly Rule[]): string {
 /** `explain RULE` in the terminal. */
 export function renderRuleText(rule: Rule): string {
   const examples = (title: string, list: readonly Example[]): string =>
-    [title, ...list.map((example) => `${example.title}:\n${example.text.replaceAll('«', '>>').replaceAll('»', '<<')}`)].join('\n\n');
+    [
+      title,
+      ...list.map((example) => `${example.title}:\n${example.text.replaceAll('«', '>>').replaceAll('»', '<<')}`),
+    ].join('\n\n');
   return `${[
     `${rule.id} (${rule.severity}): ${rule.title}`,
     plainText(rule.why),
     `What to do: ${plainText(rule.remedy)}`,
     `It says nothing about: ${plainText(rule.quiet)}`,
     examples('Found (>> and << mark the place):', rule.bad),
-    examples('Fine:', rule.good.map((example) => example)),
+    examples(
+      'Fine:',
+      rule.good.map((example) => example),
+    ),
     ['Sources:', ...rule.references.map(({ title, url }) => `  ${title}: ${url}`)].join('\n'),
   ].join('\n\n')}\n`;
 }

@@ -8,7 +8,7 @@ const MAX_TEXT = 60_000;
 /** And more than 64 KB in an annotation's message. */
 const MAX_MESSAGE = 20_000;
 
-export interface CheckAnnotation {
+interface CheckAnnotation {
   path: string;
   start_line: number;
   end_line: number;

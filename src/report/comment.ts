@@ -8,7 +8,10 @@ const LABEL = { error: '**Error**', warning: '**Warning**', notice: '**Notice**'
 export function renderComment(review: Review, comment: ReviewComment): string {
   const findings = comment.findings.map((index) => review.findings[index] as ReviewFinding);
   const [first] = findings;
-  const said = findings.length === 1 && first ? renderOne(first) : findings.map((finding) => `- ${renderOne(finding).replaceAll('\n', '\n  ')}`).join('\n');
+  const said =
+    findings.length === 1 && first
+      ? renderOne(first)
+      : findings.map((finding) => `- ${renderOne(finding).replaceAll('\n', '\n  ')}`).join('\n');
   const fix = findings.find((finding) => finding.fix?.proven)?.fix;
   const block = fix && comment.placement.at === 'inline' ? suggestion(fix, comment.placement) : undefined;
   const marker = renderMarker({ key: comment.key, fingerprints: findings.map((finding) => finding.fingerprint) });
@@ -16,7 +19,9 @@ export function renderComment(review: Review, comment: ReviewComment): string {
 }
 
 function renderOne(finding: ReviewFinding): string {
-  const related = finding.related.map(({ path, start, note }) => `\n\nSee ${escapeMarkdown(`${path}:${start.line}`)}: ${note}.`);
+  const related = finding.related.map(
+    ({ path, start, note }) => `\n\nSee ${escapeMarkdown(`${path}:${start.line}`)}: ${note}.`,
+  );
   return `${LABEL[finding.severity]} [${finding.rule}](${finding.help}): ${finding.message}\n\n${finding.advice}${related.join('')}`;
 }
 

@@ -3,13 +3,15 @@
  * text is taken away its meaning; line breaks become spaces.
  */
 export function escapeMarkdown(text: string): string {
-  return visible(text.replace(/\s+/g, ' '))
-    .replace(/[&<>]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[character] as string)
-    .replace(/[\\`*_{}[\]()#+\-.!|~]/g, '\\$&')
-    // A zero-width space after the sign keeps GitHub from calling people or linking issues.
-    .replace(/[@#]/g, '$&\u200b')
-    .replace(/:\/\//g, ':\u200b//')
-    .replace(/\bwww\\\./gi, 'www\u200b\\.');
+  return (
+    visible(text.replace(/\s+/g, ' '))
+      .replace(/[&<>]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[character] as string)
+      .replace(/[\\`*_{}[\]()#+\-.!|~]/g, '\\$&')
+      // A zero-width space after the sign keeps GitHub from calling people or linking issues.
+      .replace(/[@#]/g, '$&\u200b')
+      .replace(/:\/\//g, ':\u200b//')
+      .replace(/\bwww\\\./gi, 'www\u200b\\.')
+  );
 }
 
 /** Text inside a table cell that already is Markdown: a bar would end the cell, a line break the row. */

@@ -7,7 +7,23 @@ export function renderJson(review: Review): string {
     schemaVersion: 1,
     tool: { name: TOOL, version: VERSION },
     findings: review.findings.map(
-      ({ rule, severity, message, path, start, end, policy, statement, related, fix, advice, help, fingerprint, status, suppressed }) => ({
+      ({
+        rule,
+        severity,
+        message,
+        path,
+        start,
+        end,
+        policy,
+        statement,
+        related,
+        fix,
+        advice,
+        help,
+        fingerprint,
+        status,
+        suppressed,
+      }) => ({
         rule,
         severity,
         message,

@@ -26,12 +26,20 @@ export function findingsTable(review: Review, rows = MAX_ROWS): string[] {
   const found = scoped(review);
   if (found.length === 0) return [];
   const lines = found.slice(0, rows).map((finding) => {
-    const cells = [finding.severity, `[${finding.rule}](${finding.help})`, placeOf(finding), finding.message, finding.advice];
+    const cells = [
+      finding.severity,
+      `[${finding.rule}](${finding.help})`,
+      placeOf(finding),
+      finding.message,
+      finding.advice,
+    ];
     return `| ${cells.map(tableCell).join(' | ')} |`;
   });
   const rest = found.length - lines.length;
   return [
-    ['| Severity | Rule | Place | What is wrong | What to write |', '| --- | --- | --- | --- | --- |', ...lines].join('\n'),
+    ['| Severity | Rule | Place | What is wrong | What to write |', '| --- | --- | --- | --- | --- |', ...lines].join(
+      '\n',
+    ),
     ...(rest > 0 ? [`... and ${rest} more; ${countsOf(review.summary)} in all.`] : []),
   ];
 }

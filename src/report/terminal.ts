@@ -30,7 +30,10 @@ function renderFinding(finding: ReviewFinding, paint: Paint): string {
     `  ${visible(plainText(finding.message))}`,
     ...excerpt(finding, gutter, paint),
     `  ${gutter} ${paint('dim', '=')} ${visible(plainText(finding.advice))}`,
-    ...finding.related.map((place) => `  ${gutter} ${paint('dim', '=')} ${visible(`${place.path}:${place.start.line}`)}: ${visible(plainText(place.note))}`),
+    ...finding.related.map(
+      (place) =>
+        `  ${gutter} ${paint('dim', '=')} ${visible(`${place.path}:${place.start.line}`)}: ${visible(plainText(place.note))}`,
+    ),
   ];
   return lines.join('\n');
 }
@@ -57,7 +60,12 @@ function width(text: string): number {
   let columns = 0;
   for (const character of text) {
     if (/\p{M}/u.test(character)) continue;
-    columns += /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u.test(character) ? 2 : 1;
+    columns +=
+      /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u.test(
+        character,
+      )
+        ? 2
+        : 1;
   }
   return columns;
 }
@@ -67,10 +75,13 @@ function gapLines(review: Review, paint: Paint): string[] {
     ...review.files.skipped
       .filter(({ reason }) => reason !== 'no policy can be in it')
       .map(({ path, reason }) => `  ${path === '' ? '' : `${visible(path)}: `}${visible(reason)}`),
-    ...review.gaps.map(({ path, start, reason }) => `  ${visible(path)}:${start.line}:${start.column} ${visible(plainText(reason))}`),
+    ...review.gaps.map(
+      ({ path, start, reason }) => `  ${visible(path)}:${start.line}:${start.column} ${visible(plainText(reason))}`,
+    ),
   ];
   if (gaps.length === 0) return [];
-  const rest = gaps.length > MAX_GAPS ? [`  ... and ${gaps.length - MAX_GAPS} more (--format json lists them all)`] : [];
+  const rest =
+    gaps.length > MAX_GAPS ? [`  ... and ${gaps.length - MAX_GAPS} more (--format json lists them all)`] : [];
   return [paint('bold', `Could not be read or decided: ${gaps.length}`), ...gaps.slice(0, MAX_GAPS), ...rest, ''];
 }
 

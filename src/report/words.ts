@@ -1,8 +1,8 @@
-import { code } from '../rules/code.ts';
 import type { Review, ReviewFinding } from '../review/review.ts';
+import { code } from '../rules/code.ts';
 
 /** `1 error`, `2 errors`. */
-export function count(number: number, noun: string): string {
+function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
@@ -46,7 +46,8 @@ export function leftOut(review: Review): string[] {
   const { carried, suppressed } = review.summary;
   const lines: string[] = [];
   const hidden = review.findings.filter((finding) => !finding.inScope && !finding.suppressed).length;
-  if (carried > 0 && hidden > 0) lines.push(`${count(carried, 'finding')} that the base already has ${carried === 1 ? 'is' : 'are'} not listed.`);
+  if (carried > 0 && hidden > 0)
+    lines.push(`${count(carried, 'finding')} that the base already has ${carried === 1 ? 'is' : 'are'} not listed.`);
   if (suppressed > 0) lines.push(`${count(suppressed, 'finding')} suppressed by the configuration.`);
   return lines;
 }

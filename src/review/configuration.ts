@@ -1,13 +1,22 @@
 import { type Config, DEFAULT_CONFIG, type Suppression } from '../policy/config.ts';
 import { POLICY_KINDS } from '../policy/policy.ts';
 import { RULES } from '../rules/index.ts';
-import { SourceFile } from '../source/source-file.ts';
 import { nearest } from '../source/nearest.ts';
+import { SourceFile } from '../source/source-file.ts';
 import { UserError } from '../source/user-error.ts';
 import { type Entry, items, literal, type MapNode, type Node } from '../syntax/node.ts';
 import { parseYaml } from '../syntax/yaml.ts';
 
-const KEYS = ['trusted-accounts', 'trusted-organizations', 'account', 'rules', 'paths', 'paths-ignore', 'policy-kinds', 'suppressions'];
+const KEYS = [
+  'trusted-accounts',
+  'trusted-organizations',
+  'account',
+  'rules',
+  'paths',
+  'paths-ignore',
+  'policy-kinds',
+  'suppressions',
+];
 const LEVELS = ['off', 'notice', 'warning', 'error'] as const;
 
 /**
@@ -76,7 +85,8 @@ function optional<T>(node: Node | undefined, readNode: (node: Node) => T): T | u
 
 function string(node: Node, what: string): string {
   const text = literal(node);
-  if (text === undefined || (node.type === 'scalar' && node.kind === 'null')) throw fault(node, `${what} must be a text`);
+  if (text === undefined || (node.type === 'scalar' && node.kind === 'null'))
+    throw fault(node, `${what} must be a text`);
   return text;
 }
 
@@ -95,12 +105,14 @@ function maps(node: Node | undefined, name: string): MapNode[] {
 }
 
 function account({ node, text }: { node: Node; text: string }): string {
-  if (!/^\d{12}$/.test(text)) throw fault(node, `"${text}" is no account id; it has twelve digits, in quotes where it begins with 0`);
+  if (!/^\d{12}$/.test(text))
+    throw fault(node, `"${text}" is no account id; it has twelve digits, in quotes where it begins with 0`);
   return text;
 }
 
 function organization({ node, text }: { node: Node; text: string }): string {
-  if (!/^o-[a-z0-9]{10,32}$/.test(text)) throw fault(node, `"${text}" is no organization id; it looks like o-a1b2c3d4e5`);
+  if (!/^o-[a-z0-9]{10,32}$/.test(text))
+    throw fault(node, `"${text}" is no organization id; it looks like o-a1b2c3d4e5`);
   return text;
 }
 
@@ -127,9 +139,12 @@ function rules(node: Node | undefined): Config['rules'] {
 
 function suppression(map: MapNode): Suppression {
   const fields = read(map, ['rule', 'path', 'policy', 'sid', 'reason', 'expires'], 'key');
-  const [policy, sid, expires] = ['policy', 'sid', 'expires'].map((name) => optional(fields.get(name), (node) => string(node, name)));
+  const [policy, sid, expires] = ['policy', 'sid', 'expires'].map((name) =>
+    optional(fields.get(name), (node) => string(node, name)),
+  );
   const expiry = fields.get('expires');
-  if (expiry && !/^\d{4}-\d{2}-\d{2}$/.test(expires ?? '')) throw fault(expiry, `"${expires}" is no date; write YYYY-MM-DD`);
+  if (expiry && !/^\d{4}-\d{2}-\d{2}$/.test(expires ?? ''))
+    throw fault(expiry, `"${expires}" is no date; write YYYY-MM-DD`);
   const rule = required(map, fields, 'rule');
   return {
     rule: ruleId(string(rule, 'rule'), rule),

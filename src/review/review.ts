@@ -78,7 +78,7 @@ export interface ReviewFix {
   proven: boolean;
 }
 
-export interface ReviewGap extends Range {
+interface ReviewGap extends Range {
   path: string;
   reason: string;
 }
@@ -247,7 +247,9 @@ function makeComments(findings: readonly ReviewFinding[], input: ReviewInput): R
   findings.forEach((finding, index) => {
     if (!finding.inScope) return;
     const { path, policy, statement, rule } = finding;
-    const group = JSON.stringify(statement ? [path, policy?.address, statement.index] : [path, policy?.address, rule, index]);
+    const group = JSON.stringify(
+      statement ? [path, policy?.address, statement.index] : [path, policy?.address, rule, index],
+    );
     const known = comments.get(group);
     if (known) {
       known.findings.push(index);

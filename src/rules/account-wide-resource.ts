@@ -14,7 +14,8 @@ export const accountWideResource: Rule = {
   title: 'Resource names every key of an account',
   severity: 'notice',
   why: 'An ARN such as `arn:aws:kms:us-east-1:111122223333:key/*` keeps foreign accounts out, and AWS accepts it where listing the keys is impractical. It still covers keys that do not exist yet, and keys that protect something else.',
-  remedy: 'Name the ARNs of the keys where there are few. Where there are many, narrow the pattern with `kms:ResourceAliases` or `aws:ResourceTag`.',
+  remedy:
+    'Name the ARNs of the keys where there are few. Where there are many, narrow the pattern with `kms:ResourceAliases` or `aws:ResourceTag`.',
   quiet: 'Statements with a condition, and ARNs that name a key.',
   references: [BEST_PRACTICES],
   bad: [

@@ -12,7 +12,8 @@ export const aliasAsKey: Rule = {
   title: 'An alias ARN stands for a key',
   severity: 'error',
   why: 'An alias ARN in `Resource` is the alias, never the key behind it. KMS checks key permissions against the key ARN, so the statement grants nothing, and the next attempt to make it work is usually `"*"`.',
-  remedy: 'Write the key ARN (`target_key_arn` of the alias in Terraform). To follow the alias, allow the permission on `arn:aws:kms:REGION:ACCOUNT:key/*` with a condition on `kms:ResourceAliases`.',
+  remedy:
+    'Write the key ARN (`target_key_arn` of the alias in Terraform). To follow the alias, allow the permission on `arn:aws:kms:REGION:ACCOUNT:key/*` with a condition on `kms:ResourceAliases`.',
   quiet: 'Alias permissions (`kms:CreateAlias`, `kms:UpdateAlias`, `kms:DeleteAlias`), which do take an alias ARN.',
   references: [BEST_PRACTICES, ALIAS_ACCESS],
   bad: [

@@ -13,7 +13,8 @@ export const aliasPermissionPair: Rule = {
   title: 'An alias permission has only one of its two halves',
   severity: 'notice',
   why: '`kms:CreateAlias`, `kms:UpdateAlias` and `kms:DeleteAlias` are checked twice: on the alias and on the key. With one half alone the call is refused.',
-  remedy: 'Allow the permission on the alias ARN and on the key ARN, in one statement or two. The key half may also stand in the key policy.',
+  remedy:
+    'Allow the permission on the alias ARN and on the key ARN, in one statement or two. The key half may also stand in the key policy.',
   quiet: '`"*"`, both halves in the document (also in two statements), and resources that cannot be read.',
   references: [ALIAS_ACCESS, BEST_PRACTICES],
   bad: [

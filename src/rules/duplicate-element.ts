@@ -1,6 +1,6 @@
-import { type Entry, literal, type MapNode, type Node } from '../syntax/node.ts';
 import { touchesKms } from '../policy/allow.ts';
 import type { Policy, Statement } from '../policy/policy.ts';
+import { type Entry, literal, type MapNode, type Node } from '../syntax/node.ts';
 import { code } from './code.ts';
 import { IAM_GRAMMAR } from './references.ts';
 import type { Rule } from './rule.ts';

@@ -9,8 +9,10 @@ export const fullAccess: Rule = {
   title: 'Every action on every resource',
   severity: 'warning',
   why: '`"Action": "*"` on `"Resource": "*"` is administrator access. It includes every KMS permission on every key: reading what is encrypted, rewriting key policies, scheduling the deletion of keys.',
-  remedy: 'Give the permissions that the job needs. Where administrator access is meant, use the AWS managed policy `AdministratorAccess`, which everybody recognises, and keep keys out of reach by their key policies.',
-  quiet: 'A Deny in the same document that takes all of KMS away. It is one finding: the other rules say nothing of such a statement.',
+  remedy:
+    'Give the permissions that the job needs. Where administrator access is meant, use the AWS managed policy `AdministratorAccess`, which everybody recognises, and keep keys out of reach by their key policies.',
+  quiet:
+    'A Deny in the same document that takes all of KMS away. It is one finding: the other rules say nothing of such a statement.',
   references: [BEST_PRACTICES],
   bad: [
     {

@@ -11,7 +11,8 @@ export const keyIdentifierNotArn: Rule = {
   title: 'A key ID or alias name stands where an ARN is needed',
   severity: 'error',
   why: 'The `Resource` of an IAM policy takes ARNs only. A key ID, an alias name, or a reference that gives one, names no resource: IAM refuses the policy, or the statement never applies.',
-  remedy: 'Write the key ARN. In CloudFormation use `!GetAtt Key.Arn` (`!Ref Key` is the key ID), in Terraform `aws_kms_key.key.arn` (`.id` and `.key_id` are the key ID).',
+  remedy:
+    'Write the key ARN. In CloudFormation use `!GetAtt Key.Arn` (`!Ref Key` is the key ID), in Terraform `aws_kms_key.key.arn` (`.id` and `.key_id` are the key ID).',
   quiet: 'Key ARNs and references that give them; a key ID inside an ARN.',
   references: [BEST_PRACTICES],
   bad: [

@@ -12,8 +12,10 @@ export const notElement: Rule = {
   title: 'NotAction or NotResource in an Allow reaches KMS',
   severity: 'warning',
   why: 'An Allow with `NotAction` allows everything that it does not list, of every service, with what AWS adds later. Where it does not list `kms:*` it allows KMS permissions that nobody wrote down. `NotResource` does the same for keys.',
-  remedy: 'Write `Action` and `Resource` with what is meant, or add `kms:*` to `NotAction` and allow the KMS permissions that are needed in a statement of their own.',
-  quiet: '`NotAction` that lists `kms:*`, Deny statements, and a Resource that no key matches. `NotResource` with permissions for keys is reported as `wildcard-resource`.',
+  remedy:
+    'Write `Action` and `Resource` with what is meant, or add `kms:*` to `NotAction` and allow the KMS permissions that are needed in a statement of their own.',
+  quiet:
+    '`NotAction` that lists `kms:*`, Deny statements, and a Resource that no key matches. `NotResource` with permissions for keys is reported as `wildcard-resource`.',
   references: [IAM_JSON, BEST_PRACTICES],
   bad: [
     {
@@ -52,7 +54,9 @@ export const notElement: Rule = {
     for (const { statement, permissions } of allowedKms(policy)) {
       const { notAction, notResource } = statement;
       if (notAction && reachesKms(statement, policy)) {
-        const worst = permissions.filter(({ sensitivity }) => sensitivity === 'critical').map(({ name }) => `kms:${name}`);
+        const worst = permissions
+          .filter(({ sensitivity }) => sensitivity === 'critical')
+          .map(({ name }) => `kms:${name}`);
         yield {
           statement,
           span: notAction.key.span,

@@ -13,8 +13,10 @@ export const preferKeyPolicy: Rule = {
   title: 'A permission that belongs in the key policy',
   severity: 'warning',
   why: 'Permissions that change or destroy a key (`kms:PutKeyPolicy`, `kms:ScheduleKeyDeletion`, ...) are safest in the key policy, where they are for this one key and everybody who looks at the key sees them. In an IAM policy they are easily given for more keys than was meant.',
-  remedy: 'Name the principal in the key policy of the key, with these permissions, and take them out of the IAM policy.',
-  quiet: 'Reported at notice where the statement names its keys. Conditions that narrow the keys (tags, aliases, key properties) lower it to notice too. `kms:*` is for `wildcard-action`.',
+  remedy:
+    'Name the principal in the key policy of the key, with these permissions, and take them out of the IAM policy.',
+  quiet:
+    'Reported at notice where the statement names its keys. Conditions that narrow the keys (tags, aliases, key properties) lower it to notice too. `kms:*` is for `wildcard-action`.',
   references: [BEST_PRACTICES, KEY_POLICIES],
   bad: [
     {

@@ -1,4 +1,4 @@
-import { allowedKms, patternsOf, type Allowed } from '../policy/allow.ts';
+import { type Allowed, allowedKms, patternsOf } from '../policy/allow.ts';
 import { foldKey, readOperator } from '../policy/condition.ts';
 import { isEverybody } from '../policy/deny.ts';
 import { ANY, STAR } from '../policy/glob.ts';
@@ -39,8 +39,10 @@ export const publicKey: Rule = {
   title: 'Everybody may use the key',
   severity: 'error',
   why: 'In a key policy `"Principal": "*"` is every identity of every AWS account. Without a condition that says who, anybody with an AWS account and the key ARN has the permission. `kms:ViaService` is no such condition: every account can call through S3 or EBS.',
-  remedy: 'Name the principals, or the account principal (`arn:aws:iam::ACCOUNT:root`). Where `"*"` is needed, add a condition on `kms:CallerAccount`, `aws:PrincipalOrgID` or `aws:PrincipalArn`.',
-  quiet: 'A positive condition on the caller: `kms:CallerAccount`, `aws:PrincipalAccount`, `aws:PrincipalOrgID`, a pinned `aws:PrincipalArn`, `aws:SourceAccount`, `aws:SourceVpce` and the like; Deny statements; policies that are no key policies.',
+  remedy:
+    'Name the principals, or the account principal (`arn:aws:iam::ACCOUNT:root`). Where `"*"` is needed, add a condition on `kms:CallerAccount`, `aws:PrincipalOrgID` or `aws:PrincipalArn`.',
+  quiet:
+    'A positive condition on the caller: `kms:CallerAccount`, `aws:PrincipalAccount`, `aws:PrincipalOrgID`, a pinned `aws:PrincipalArn`, `aws:SourceAccount`, `aws:SourceVpce` and the like; Deny statements; policies that are no key policies.',
   references: [KEY_POLICIES, CONDITION_KEYS],
   bad: [
     {
@@ -141,7 +143,10 @@ function saysWho(condition: Condition, policy: Policy): boolean {
   const operator = readOperator(condition.operator);
   if (presence === undefined || operator.negated || operator.base === 'null') return false;
   if (presence === 'sometimes' && (operator.ifExists || operator.set === 'ForAllValues')) return false;
-  return condition.incomplete || !condition.values.some((value) => isOpen(patternOf(value, policy).glob.join(''), operator.wildcards));
+  return (
+    condition.incomplete ||
+    !condition.values.some((value) => isOpen(patternOf(value, policy).glob.join(''), operator.wildcards))
+  );
 }
 
 /** A value that callers of any account meet: `*`, `arn:aws:iam::*:role/x`, `0.0.0.0/0`. */

@@ -9,7 +9,7 @@ export const SEVERITIES = ['error', 'warning', 'notice'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
 /** A related place and what it has to do with the finding. */
-export interface Related {
+interface Related {
   span: Span;
   note: string;
 }

@@ -8,7 +8,13 @@ import { BEST_PRACTICES, PERMISSIONS_TABLE } from './references.ts';
 import type { Rule } from './rule.ts';
 
 /** Policies in which a Resource decides what is allowed or denied to the caller. */
-const KINDS = new Set(['identity-policy', 'vpc-endpoint-policy', 'service-control-policy', 'permissions-boundary', 'session-policy']);
+const KINDS = new Set([
+  'identity-policy',
+  'vpc-endpoint-policy',
+  'service-control-policy',
+  'permissions-boundary',
+  'session-policy',
+]);
 
 export const starRequired: Rule = {
   id: 'star-required',

@@ -2,7 +2,7 @@ import { PERMISSIONS } from '../kms/permissions.ts';
 import { namesKms, reachedPermissions } from '../policy/action.ts';
 import { intersectGlobs, parseGlob, STAR } from '../policy/glob.ts';
 import { patternOf } from '../policy/pattern.ts';
-import { type Policy, show, type Statement, type Value } from '../policy/policy.ts';
+import { type Policy, type Statement, show, type Value } from '../policy/policy.ts';
 import { distance } from '../source/nearest.ts';
 import { code } from './code.ts';
 import { names } from './phrase.ts';
@@ -82,12 +82,22 @@ function isMatched(value: Value, statement: Statement, policy: Policy): boolean 
 
 /** The permissions whose names are nearest; none where nothing is near. */
 function suggestions(written: string): string[] {
-  const name = written.slice(written.indexOf(':') + 1).toLowerCase().replaceAll(STAR, '').replaceAll('*', '');
+  const name = written
+    .slice(written.indexOf(':') + 1)
+    .toLowerCase()
+    .replaceAll(STAR, '')
+    .replaceAll('*', '');
   const renamed = RENAMED[name];
   if (renamed) return [...renamed];
-  const near = PERMISSIONS.map((permission) => ({ permission, distance: distance(name, permission.name.toLowerCase()) }))
+  const near = PERMISSIONS.map((permission) => ({
+    permission,
+    distance: distance(name, permission.name.toLowerCase()),
+  }))
     .filter((one) => one.distance <= Math.max(2, Math.floor(name.length / 4)))
     .sort((a, b) => a.distance - b.distance);
   const best = near[0]?.distance;
-  return near.filter((one) => one.distance === best).slice(0, 2).map((one) => `kms:${one.permission.name}`);
+  return near
+    .filter((one) => one.distance === best)
+    .slice(0, 2)
+    .map((one) => `kms:${one.permission.name}`);
 }

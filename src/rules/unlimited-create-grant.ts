@@ -26,8 +26,10 @@ export const unlimitedCreateGrant: Rule = {
   title: 'CreateGrant without a limit',
   severity: 'warning',
   why: 'Whoever may call `kms:CreateGrant` can hand the use of the key to any principal of any account, outside every policy, until somebody finds the grant and revokes it.',
-  remedy: 'Add a condition: `kms:GrantIsForAWSResource` is `true` where only AWS services need the grant; else `kms:GrantOperations`, `kms:GranteePrincipal` or `kms:GrantConstraintType`.',
-  quiet: 'A condition on the grant, on the encryption context or on `kms:ViaService`. `kms:*` is for `wildcard-action`.',
+  remedy:
+    'Add a condition: `kms:GrantIsForAWSResource` is `true` where only AWS services need the grant; else `kms:GrantOperations`, `kms:GranteePrincipal` or `kms:GrantConstraintType`.',
+  quiet:
+    'A condition on the grant, on the encryption context or on `kms:ViaService`. `kms:*` is for `wildcard-action`.',
   references: [CONDITION_KEYS, BEST_PRACTICES],
   bad: [
     {

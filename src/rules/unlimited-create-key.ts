@@ -21,8 +21,10 @@ export const unlimitedCreateKey: Rule = {
   title: 'CreateKey without a limit',
   severity: 'warning',
   why: 'Whoever may call `kms:CreateKey` writes the key policy of the new key, pays for it with your account, and can make kinds of keys that nobody watches. It needs `"Resource": "*"`, so only a condition can limit it.',
-  remedy: 'Give `kms:CreateKey` only to those who make keys, with a condition on `kms:KeySpec`, `kms:KeyUsage`, `kms:KeyOrigin`, `kms:MultiRegion` or `aws:RequestTag/...`.',
-  quiet: 'Any condition that limits the key or who may create it; a Resource that is not `"*"` (then it never applies, which `star-required` says).',
+  remedy:
+    'Give `kms:CreateKey` only to those who make keys, with a condition on `kms:KeySpec`, `kms:KeyUsage`, `kms:KeyOrigin`, `kms:MultiRegion` or `aws:RequestTag/...`.',
+  quiet:
+    'Any condition that limits the key or who may create it; a Resource that is not `"*"` (then it never applies, which `star-required` says).',
   references: [BEST_PRACTICES, CONDITION_KEYS],
   bad: [
     {

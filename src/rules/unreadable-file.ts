@@ -9,7 +9,8 @@ export const unreadableFile: Rule = {
   severity: 'error',
   why: 'A file with broken JSON or YAML is refused where it is used, and a review of it would be a guess. Comments and trailing commas are not JSON either.',
   remedy: 'Mend the syntax at the place that the message names.',
-  quiet: 'A broken file that is not certainly a KMS policy is listed among the things that could not be read, without a finding.',
+  quiet:
+    'A broken file that is not certainly a KMS policy is listed among the things that could not be read, without a finding.',
   references: [IAM_GRAMMAR],
   bad: [
     {

@@ -11,7 +11,8 @@ export const untrustedAccount: Rule = {
   title: 'An account that is not trusted',
   severity: 'error',
   why: 'A key policy that names a foreign account hands the use of the key to whoever administers that account; an IAM policy that names a key of a foreign account lets your data be encrypted under a key that you do not control.',
-  remedy: 'Use an account of the list `trusted-accounts` in the configuration, or add the account to it when the trust is meant.',
+  remedy:
+    'Use an account of the list `trusted-accounts` in the configuration, or add the account to it when the trust is meant.',
   quiet: 'Without `trusted-accounts` (or with accounts that are references) the rule says nothing.',
   references: [EXTERNAL_ACCOUNTS, BEST_PRACTICES],
   bad: [
@@ -61,7 +62,8 @@ export const untrustedAccount: Rule = {
       const principals = policy.kind === 'key-policy' ? (statement.principal?.principals ?? []) : [];
       for (const { type, value } of principals) {
         const account = type === 'AWS' ? principalAccount(value) : undefined;
-        if (account !== undefined && !isTrusted(account, context)) yield { statement, ...draft(value, account, 'principal') };
+        if (account !== undefined && !isTrusted(account, context))
+          yield { statement, ...draft(value, account, 'principal') };
       }
     }
   },

@@ -15,8 +15,10 @@ export const wildcardAction: Rule = {
   title: 'An action pattern mixes administration and use',
   severity: 'warning',
   why: '`kms:*` gives the use of keys, their administration and their destruction in one word, and whatever AWS adds later. People who use keys should not be able to delete them or to rewrite their key policies.',
-  remedy: 'List the permissions that are needed: for use `kms:Encrypt`, `kms:Decrypt`, `kms:ReEncrypt*`, `kms:GenerateDataKey*`, `kms:DescribeKey`; administration in the key policy.',
-  quiet: 'Patterns whose permissions are of one sort (`kms:GenerateDataKey*`, `kms:List*`), key policies, Deny statements, and a Deny in the same document that takes the administration away.',
+  remedy:
+    'List the permissions that are needed: for use `kms:Encrypt`, `kms:Decrypt`, `kms:ReEncrypt*`, `kms:GenerateDataKey*`, `kms:DescribeKey`; administration in the key policy.',
+  quiet:
+    'Patterns whose permissions are of one sort (`kms:GenerateDataKey*`, `kms:List*`), key policies, Deny statements, and a Deny in the same document that takes the administration away.',
   references: [BEST_PRACTICES],
   bad: [
     {
@@ -79,7 +81,11 @@ export const wildcardAction: Rule = {
 };
 
 function administers(permission: Permission): boolean {
-  return !permission.cryptographic && permission.on === 'key' && ['medium', 'high', 'critical'].includes(permission.sensitivity ?? '');
+  return (
+    !permission.cryptographic &&
+    permission.on === 'key' &&
+    ['medium', 'high', 'critical'].includes(permission.sensitivity ?? '')
+  );
 }
 
 /** Up to three names, the most sensitive ones first. */

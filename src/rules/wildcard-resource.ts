@@ -1,8 +1,8 @@
-import { allowedKms, isFullAccess, patternsOf, type Allowed } from '../policy/allow.ts';
+import type { Permission } from '../kms/permissions.ts';
+import { type Allowed, allowedKms, isFullAccess, patternsOf } from '../policy/allow.ts';
 import { reachOfKeys } from '../policy/arn.ts';
 import { narrowingCondition, pinsOwner } from '../policy/condition.ts';
 import { deniesOtherOwners, isDenied } from '../policy/deny.ts';
-import type { Permission } from '../kms/permissions.ts';
 import { patternOf } from '../policy/pattern.ts';
 import { type Policy, show, type Value } from '../policy/policy.ts';
 import { code } from './code.ts';
@@ -15,8 +15,10 @@ export const wildcardResource: Rule = {
   title: 'Resource does not pin the account that owns the key',
   severity: 'error',
   why: 'An IAM policy that allows KMS permissions on `"Resource": "*"` allows them on every key that the caller is let into, also keys in accounts that you do not know. For permissions that work across accounts (`kms:Decrypt`, `kms:Encrypt`, `kms:CreateGrant`, ...) the owner of a foreign key only has to name your account in its key policy, and your data can be encrypted under, or sent through, a key that you do not control.',
-  remedy: 'Name the key ARNs in `Resource`. Where listing the keys is impractical, pin the account: `arn:aws:kms:REGION:ACCOUNT:key/*`. A condition on `aws:ResourceAccount` does the same. Keep `"*"` in a statement of its own for the permissions that need it (`kms:CreateKey`, `kms:ListKeys`, `kms:ListAliases`, `kms:GenerateRandom`).',
-  quiet: 'Permissions that need `"*"`, alias permissions alone, an account in the ARN (twelve digits, `AWS::AccountId`, `data.aws_caller_identity`, `${aws:PrincipalAccount}`), a positive condition on `aws:ResourceAccount`, `aws:ResourceOrgID` or `aws:ResourceOrgPaths`, and a Deny in the same document that leaves only keys of one account.',
+  remedy:
+    'Name the key ARNs in `Resource`. Where listing the keys is impractical, pin the account: `arn:aws:kms:REGION:ACCOUNT:key/*`. A condition on `aws:ResourceAccount` does the same. Keep `"*"` in a statement of its own for the permissions that need it (`kms:CreateKey`, `kms:ListKeys`, `kms:ListAliases`, `kms:GenerateRandom`).',
+  quiet:
+    'Permissions that need `"*"`, alias permissions alone, an account in the ARN (twelve digits, `AWS::AccountId`, `data.aws_caller_identity`, `${aws:PrincipalAccount}`), a positive condition on `aws:ResourceAccount`, `aws:ResourceOrgID` or `aws:ResourceOrgPaths`, and a Deny in the same document that leaves only keys of one account.',
   references: [BEST_PRACTICES, PERMISSIONS_TABLE],
   bad: [
     {
@@ -118,9 +120,7 @@ function draft(allowed: Allowed, open: Permission[], value: Value, policy: Polic
     foreign.length > 0
       ? `${code(show(value))} does not say whose key: ${what} ${subject.length > 1 ? 'are' : 'is'} allowed on keys of any account that lets this principal in, not only on yours`
       : `${code(show(value))} reaches every key in every Region: ${what} should name the keys ${subject.length > 1 ? 'they are' : 'it is'} for`;
-  const guard = narrowing
-    ? ` ${code(narrowing.key)} narrows this, but whoever owns a foreign key can meet it too`
-    : '';
+  const guard = narrowing ? ` ${code(narrowing.key)} narrows this, but whoever owns a foreign key can meet it too` : '';
   return {
     statement: allowed.statement,
     span: value.span,

@@ -2,8 +2,24 @@ import { EmbeddedBuilder } from '../source/embedded.ts';
 import type { Text } from '../source/source-file.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = {
-  '0': '\0', a: '\x07', b: '\b', t: '\t', '\t': '\t', n: '\n', v: '\v', f: '\f', r: '\r', e: '\x1b', ' ': ' ', '"': '"',
-  '/': '/', '\\': '\\', N: '\x85', _: '\xa0', L: '\u2028', P: '\u2029',
+  '0': '\0',
+  a: '\x07',
+  b: '\b',
+  t: '\t',
+  '\t': '\t',
+  n: '\n',
+  v: '\v',
+  f: '\f',
+  r: '\r',
+  e: '\x1b',
+  ' ': ' ',
+  '"': '"',
+  '/': '/',
+  '\\': '\\',
+  N: '\x85',
+  _: '\xa0',
+  L: '\u2028',
+  P: '\u2029',
 };
 
 /**
@@ -34,7 +50,14 @@ function afterHeader(source: string, start: number): number {
 }
 
 /** Plain, block and double-quoted scalars: equal characters are copied, white space of the layout is folded. */
-function walk(source: string, start: number, end: number, value: string, builder: EmbeddedBuilder, escapes: boolean): boolean {
+function walk(
+  source: string,
+  start: number,
+  end: number,
+  value: string,
+  builder: EmbeddedBuilder,
+  escapes: boolean,
+): boolean {
   let at = start;
   let from = start;
   let v = 0;
@@ -50,7 +73,7 @@ function walk(source: string, start: number, end: number, value: string, builder
     }
     if (escapes && unit === '\\') {
       flush();
-      const [decoded, length] = escape(source, at);
+      const [decoded, length] = decodeEscape(source, at);
       builder.replace(decoded, at, at + length);
       v += decoded.length;
       at += length;
@@ -76,7 +99,7 @@ function walk(source: string, start: number, end: number, value: string, builder
       flush();
       const next = skipBlank(source, at, end);
       let decoded = '';
-      while (v < value.length && (value[v] === '\n' || (decoded === '' && value[v] === ' ')) ) decoded += value[v++];
+      while (v < value.length && (value[v] === '\n' || (decoded === '' && value[v] === ' '))) decoded += value[v++];
       builder.replace(decoded, at, next);
       at = next;
       from = at;
@@ -126,7 +149,7 @@ function walkSingle(source: string, start: number, end: number, value: string, b
 }
 
 /** The text of an escape in a double-quoted scalar and its length; an escaped line break is nothing. */
-function escape(source: string, at: number): [string, number] {
+function decodeEscape(source: string, at: number): [string, number] {
   const kind = source[at + 1] ?? '';
   const digits = kind === 'x' ? 2 : kind === 'u' ? 4 : kind === 'U' ? 8 : 0;
   if (digits > 0) {

@@ -13,7 +13,7 @@ export interface HoledText extends Text {
 /** Placeholders are code units of the private use area, counted from here. */
 const FIRST = 0xe000;
 /** More holes than the area has places are refused; no real document comes near. */
-export const MAX_HOLES = 6000;
+const MAX_HOLES = 6000;
 
 /** A hole that was found in a text: offsets in it, and what stands there (a string where it can be told). */
 export interface Hole {

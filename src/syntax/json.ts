@@ -24,7 +24,7 @@ const SyntaxKind = {
 const ScanError = { None: 0, UnexpectedEndOfString: 2 } as const;
 
 /** Deeper nesting than this is refused: no policy comes near it. */
-export const MAX_DEPTH = 500;
+const MAX_DEPTH = 500;
 /** After this many problems the rest of the file is not worth reading. */
 const MAX_PROBLEMS = 20;
 
@@ -51,7 +51,7 @@ class JsonScalar implements ScalarNode {
 const ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
 /** The text of a JSON string literal `[start, end)`, quotes included, with each escape mapped to its place. */
-export function decodeJsonString(text: Text, start: number, end: number): Text {
+function decodeJsonString(text: Text, start: number, end: number): Text {
   const source = text.text;
   const builder = new EmbeddedBuilder();
   if (source[start] !== '"') {
@@ -65,7 +65,8 @@ export function decodeJsonString(text: Text, start: number, end: number): Text {
     builder.copy(source, from, at);
     const kind = source[at + 1] ?? '';
     const length = kind === 'u' ? 6 : 2;
-    const decoded = kind === 'u' ? String.fromCharCode(Number.parseInt(source.slice(at + 2, at + 6), 16)) : (ESCAPES[kind] ?? kind);
+    const decoded =
+      kind === 'u' ? String.fromCharCode(Number.parseInt(source.slice(at + 2, at + 6), 16)) : (ESCAPES[kind] ?? kind);
     builder.replace(decoded, at, Math.min(at + length, stop));
     at += length - 1;
     from = at + 1;
@@ -74,7 +75,13 @@ export function decodeJsonString(text: Text, start: number, end: number): Text {
   return builder.finish(text);
 }
 
-type Open = { node: MapNode | ListNode; start: number; key: ScalarNode | undefined; want: 'item' | 'comma' | 'colon' | 'key'; comma: number };
+type Open = {
+  node: MapNode | ListNode;
+  start: number;
+  key: ScalarNode | undefined;
+  want: 'item' | 'comma' | 'colon' | 'key';
+  comma: number;
+};
 
 /** Reads JSON with positions. Iterative; goes on after an error as far as that makes sense. */
 export function parseJson(text: Text): Parsed {
@@ -92,7 +99,8 @@ export function parseJson(text: Text): Parsed {
       else problem(start, end, 'more text after the end of the document');
       return;
     }
-    if (open.want === 'comma' || open.want === 'colon') problem(start, end, `expected a ${open.want === 'colon' ? 'colon' : 'comma'} before this`);
+    if (open.want === 'comma' || open.want === 'colon')
+      problem(start, end, `expected a ${open.want === 'colon' ? 'colon' : 'comma'} before this`);
     if (open.node.type === 'list') open.node.items.push(node);
     else if (open.key) open.node.entries.push({ key: open.key, value: node } as Entry);
     else if (open.want === 'key') problem(start, end, 'expected a property name in double quotes');
@@ -144,7 +152,14 @@ export function parseJson(text: Text): Parsed {
         break;
       case SyntaxKind.StringLiteral: {
         const failed: number = scanner.getTokenError();
-        if (failed !== ScanError.None) problem(start, end, failed === ScanError.UnexpectedEndOfString ? 'unterminated string' : 'invalid escape or character in a string');
+        if (failed !== ScanError.None)
+          problem(
+            start,
+            end,
+            failed === ScanError.UnexpectedEndOfString
+              ? 'unterminated string'
+              : 'invalid escape or character in a string',
+          );
         const scalar = new JsonScalar(text, start, end, 'string', scanner.getTokenValue());
         if (open?.node.type === 'map' && (open.want === 'key' || open.want === 'comma')) {
           if (open.want === 'comma') problem(start, end, 'expected a comma or "}" before this');
@@ -158,7 +173,8 @@ export function parseJson(text: Text): Parsed {
       case SyntaxKind.TrueKeyword:
       case SyntaxKind.FalseKeyword:
       case SyntaxKind.NullKeyword: {
-        const kind = token === SyntaxKind.NumericLiteral ? 'number' : token === SyntaxKind.NullKeyword ? 'null' : 'boolean';
+        const kind =
+          token === SyntaxKind.NumericLiteral ? 'number' : token === SyntaxKind.NullKeyword ? 'null' : 'boolean';
         put(new JsonScalar(text, start, end, kind, text.text.slice(start, end)), start, end);
         break;
       }
@@ -169,7 +185,12 @@ export function parseJson(text: Text): Parsed {
       case SyntaxKind.EOF: {
         for (const unclosed of stack.toReversed()) {
           unclosed.node.span = text.span(unclosed.start, text.text.length);
-          if (unclosed === stack[0] || unclosed === stack.at(-1)) problem(unclosed.start, unclosed.start + 1, `this "${unclosed.node.type === 'map' ? '{' : '['}" is never closed`);
+          if (unclosed === stack[0] || unclosed === stack.at(-1))
+            problem(
+              unclosed.start,
+              unclosed.start + 1,
+              `this "${unclosed.node.type === 'map' ? '{' : '['}" is never closed`,
+            );
         }
         return { documents: root ? [root] : [], problems };
       }

@@ -104,9 +104,3 @@ export function items(node: Node | undefined): Node[] {
   if (node === undefined) return [];
   return node.type === 'list' ? node.items : [node];
 }
-
-/** The direct children of a node, in source order. */
-export function children(node: Node): Node[] {
-  if (node.type === 'map') return node.entries.map((candidate) => candidate.value);
-  return node.type === 'list' ? node.items : [];
-}

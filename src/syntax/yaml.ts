@@ -6,28 +6,52 @@ import {
   isScalar,
   isSeq,
   LineCounter,
-  type Node as YamlNode,
   type Pair,
   parseAllDocuments,
   Scalar,
   type ScalarTag,
   type YAMLMap,
   type YAMLSeq,
+  type Node as YamlNode,
 } from 'yaml';
 import type { Span, Text } from '../source/source-file.ts';
 import { decodeYamlScalar } from './embedded-string.ts';
 import type { Entry, MapNode, Node, Parsed, Problem, ScalarNode } from './node.ts';
 
 /** Deeper nesting than this is refused; the library's parser is recursive. */
-export const MAX_DEPTH = 200;
+const MAX_DEPTH = 200;
 /** More uses of anchors than this in one file are refused. */
 const MAX_ALIASES = 10_000;
 
 /** CloudFormation's short tags, which the library would warn about (AWS CloudFormation user guide, intrinsic functions). */
 const SHORT_TAGS = [
-  'Ref', 'Condition', 'Sub', 'GetAtt', 'Join', 'If', 'ImportValue', 'Select', 'Split', 'FindInMap', 'Base64', 'Cidr',
-  'Equals', 'And', 'Or', 'Not', 'Transform', 'GetAZs', 'ToJsonString', 'Length', 'Contains', 'EachMemberIn',
-  'EachMemberEquals', 'RefAll', 'ValueOf', 'ValueOfAll', 'Rain',
+  'Ref',
+  'Condition',
+  'Sub',
+  'GetAtt',
+  'Join',
+  'If',
+  'ImportValue',
+  'Select',
+  'Split',
+  'FindInMap',
+  'Base64',
+  'Cidr',
+  'Equals',
+  'And',
+  'Or',
+  'Not',
+  'Transform',
+  'GetAZs',
+  'ToJsonString',
+  'Length',
+  'Contains',
+  'EachMemberIn',
+  'EachMemberEquals',
+  'RefAll',
+  'ValueOf',
+  'ValueOfAll',
+  'Rain',
 ];
 
 /** Each tag on scalars, lists and maps, resolved to nothing but itself. */
@@ -69,7 +93,10 @@ export function parseYaml(text: Text): Parsed {
     });
     for (const document of Array.isArray(parsed) ? parsed : []) {
       for (const error of document.errors) {
-        problems.push({ span: text.span(error.pos[0], Math.max(error.pos[1], error.pos[0])), message: firstLine(error.message) });
+        problems.push({
+          span: text.span(error.pos[0], Math.max(error.pos[1], error.pos[0])),
+          message: firstLine(error.message),
+        });
       }
       const root = new Converter(text, document, problems).convert(document.contents, 0);
       if (root) documents.push(root);
@@ -103,7 +130,8 @@ function nestedDashes(source: string, start: number): number {
   let count = 0;
   for (let i = start; ; i++) {
     const unit = source.charCodeAt(i);
-    if ((unit === 0x2d || unit === 0x3f) && (source.charCodeAt(i + 1) === 0x20 || source.charCodeAt(i + 1) === 10)) count++;
+    if ((unit === 0x2d || unit === 0x3f) && (source.charCodeAt(i + 1) === 0x20 || source.charCodeAt(i + 1) === 10))
+      count++;
     else if (unit !== 0x20) return count;
   }
 }
@@ -151,7 +179,9 @@ class Converter {
   #plain(node: YamlNode, span: Span): Node {
     if (isMap(node)) return this.#map(node, span);
     if (isSeq(node)) {
-      const items = (node as YAMLSeq).items.map((item) => this.convert(item as YamlNode, span.start) ?? this.#empty(span.start));
+      const items = (node as YAMLSeq).items.map(
+        (item) => this.convert(item as YamlNode, span.start) ?? this.#empty(span.start),
+      );
       return { type: 'list', span, items };
     }
     return isScalar(node) ? this.#scalar(node, span) : this.#empty(span.start);
@@ -181,7 +211,13 @@ class Converter {
     const value = isPlain && typeof node.value !== 'string' ? (node.source ?? '') : String(node.value);
     const kind = !isPlain || typeof node.value === 'string' ? 'string' : kindOf(node.value);
     const text = this.#text;
-    return { type: 'scalar', span, kind, parts: [value], embedded: () => decodeYamlScalar(text, textStart(text, span), value) };
+    return {
+      type: 'scalar',
+      span,
+      kind,
+      parts: [value],
+      embedded: () => decodeYamlScalar(text, textStart(text, span), value),
+    };
   }
 
   #alias(node: Alias, fallback: number): Node {
@@ -189,7 +225,10 @@ class Converter {
     const known = target && this.#done.get(target);
     if (known && this.#aliases++ < MAX_ALIASES) return known;
     const span = this.#span(node, fallback);
-    const why = this.#aliases >= MAX_ALIASES ? `more than ${MAX_ALIASES} aliases` : `the alias *${node.source} refers to nothing before it`;
+    const why =
+      this.#aliases >= MAX_ALIASES
+        ? `more than ${MAX_ALIASES} aliases`
+        : `the alias *${node.source} refers to nothing before it`;
     this.#problems.push({ span, message: why });
     return this.#empty(span.start);
   }

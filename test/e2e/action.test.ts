@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { Repository, type Files } from '../github/repository.ts';
+import { type Files, Repository } from '../github/repository.ts';
 import { pullPayload, runAction } from '../github/run-action.ts';
 import { type Server, startServer } from '../github/server.ts';
 import { type Permissions, State } from '../github/state.ts';
@@ -10,7 +10,11 @@ afterEach(async () => {
 });
 
 /** A pull request from these files to those, on a running stand-in. */
-async function pullRequest(base: Files, head: Files, options: { permissions?: Partial<Permissions>; ghes?: boolean } = {}): Promise<Server> {
+async function pullRequest(
+  base: Files,
+  head: Files,
+  options: { permissions?: Partial<Permissions>; ghes?: boolean } = {},
+): Promise<Server> {
   const repository = new Repository();
   const first = repository.commit({ 'README.md': 'hello\n', ...base });
   repository.git('checkout', '-q', '-b', 'topic');
@@ -44,11 +48,26 @@ test('a review on the right line, a check run, annotations, a summary, outputs, 
   expect(github.state.comments[0]?.body).toContain('wildcard-resource');
   expect(github.state.reviews).toHaveLength(1);
   expect(github.state.checkRuns).toMatchObject([
-    { name: 'KMS policy review', headSha: github.state.head, conclusion: 'failure', annotations: [{ path: 'policy.json', start_line: 8, annotation_level: 'failure' }] },
+    {
+      name: 'KMS policy review',
+      headSha: github.state.head,
+      conclusion: 'failure',
+      annotations: [{ path: 'policy.json', start_line: 8, annotation_level: 'failure' }],
+    },
   ]);
-  expect(run.annotations).toMatchObject([{ level: 'error', properties: { file: 'policy.json', line: '8', title: 'wildcard-resource' } }]);
+  expect(run.annotations).toMatchObject([
+    { level: 'error', properties: { file: 'policy.json', line: '8', title: 'wildcard-resource' } },
+  ]);
   expect(run.summary).toContain('wildcard-resource');
-  expect(run.outputs).toMatchObject({ conclusion: 'failure', findings: '1', errors: '1', warnings: '0', notices: '0', incomplete: 'false', 'new-access': 'unknown' });
+  expect(run.outputs).toMatchObject({
+    conclusion: 'failure',
+    findings: '1',
+    errors: '1',
+    warnings: '0',
+    notices: '0',
+    incomplete: 'false',
+    'new-access': 'unknown',
+  });
   expect(github.calls.length).toBeLessThanOrEqual(6);
 });
 
@@ -82,11 +101,31 @@ const DOCUMENT = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action
 const FORMATS: [string, string, string, number][] = [
   ['IAM policy JSON', 'a.json', POLICY, 8],
   ['a policy as an escaped string', 'b.json', `{\n  "policy":\n    ${JSON.stringify(DOCUMENT)}\n}\n`, 3],
-  ['YAML', 'c.yaml', 'policy:\n  Version: "2012-10-17"\n  Statement:\n    - Effect: Allow\n      Action: kms:Decrypt\n      Resource: "*"\n', 6],
+  [
+    'YAML',
+    'c.yaml',
+    'policy:\n  Version: "2012-10-17"\n  Statement:\n    - Effect: Allow\n      Action: kms:Decrypt\n      Resource: "*"\n',
+    6,
+  ],
   ['CloudFormation YAML', 'd.yaml', CLOUDFORMATION, 12],
-  ['CloudFormation YAML with !Sub', 'e.yaml', `Resources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument: !Sub |\n        {"Version": "2012-10-17",\n         "Statement": [{"Effect": "Allow", "Action": "kms:Decrypt",\n         "Resource": "arn:\${AWS::Partition}:kms:*:*:key/*"}]}\n`, 8],
-  ['CloudFormation JSON', 'f.template', `{\n "Resources": {"P": {"Type": "AWS::IAM::ManagedPolicy", "Properties": {\n  "PolicyDocument": ${DOCUMENT}\n}}}}\n`, 3],
-  ['Terraform JSON', 'main.tf.json', `{\n "resource": {"aws_iam_policy": {"p": {\n  "policy": ${JSON.stringify(DOCUMENT)}\n}}}}\n`, 3],
+  [
+    'CloudFormation YAML with !Sub',
+    'e.yaml',
+    `Resources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument: !Sub |\n        {"Version": "2012-10-17",\n         "Statement": [{"Effect": "Allow", "Action": "kms:Decrypt",\n         "Resource": "arn:\${AWS::Partition}:kms:*:*:key/*"}]}\n`,
+    8,
+  ],
+  [
+    'CloudFormation JSON',
+    'f.template',
+    `{\n "Resources": {"P": {"Type": "AWS::IAM::ManagedPolicy", "Properties": {\n  "PolicyDocument": ${DOCUMENT}\n}}}}\n`,
+    3,
+  ],
+  [
+    'Terraform JSON',
+    'main.tf.json',
+    `{\n "resource": {"aws_iam_policy": {"p": {\n  "policy": ${JSON.stringify(DOCUMENT)}\n}}}}\n`,
+    3,
+  ],
 ];
 test.each(FORMATS)('on the right line in %s', async (_name, path, text, line) => {
   const github = await pullRequest({}, { [path]: text });
@@ -96,8 +135,14 @@ test.each(FORMATS)('on the right line in %s', async (_name, path, text, line) =>
 });
 
 test('only what the pull request brings: an old finding is carried, a deleted condition is found', async () => {
-  const guarded = POLICY.replace('"Resource": "*"', '"Resource": "*",\n      "Condition": { "StringEquals": { "aws:ResourceAccount": "111122223333" } }');
-  const github = await pullRequest({ 'old.json': POLICY, 'guarded.json': guarded }, { 'old.json': `${POLICY}\n`, 'guarded.json': POLICY });
+  const guarded = POLICY.replace(
+    '"Resource": "*"',
+    '"Resource": "*",\n      "Condition": { "StringEquals": { "aws:ResourceAccount": "111122223333" } }',
+  );
+  const github = await pullRequest(
+    { 'old.json': POLICY, 'guarded.json': guarded },
+    { 'old.json': `${POLICY}\n`, 'guarded.json': POLICY },
+  );
   const run = await runAction(github, { payload: pullPayload(github.state) });
   expect(github.state.comments.map((comment) => comment.path)).toEqual(['guarded.json']);
   expect(run.outputs).toMatchObject({ findings: '1' });
@@ -123,7 +168,11 @@ test('no candidate files: at most three calls, no review', async () => {
 });
 
 test('a read-only token: everything in summary and annotations, the permission named, the gate stands', async () => {
-  const github = await pullRequest({}, { 'policy.json': POLICY }, { permissions: { 'pull-requests': 'read', checks: 'read' } });
+  const github = await pullRequest(
+    {},
+    { 'policy.json': POLICY },
+    { permissions: { 'pull-requests': 'read', checks: 'read' } },
+  );
   const run = await runAction(github, { payload: pullPayload(github.state) });
   expect(run.code).toBe(1);
   expect(run.summary).toContain('pull-requests: write');
@@ -134,7 +183,11 @@ test('a read-only token: everything in summary and annotations, the permission n
 });
 
 test('a fork is told that its token is read-only', async () => {
-  const github = await pullRequest({}, { 'policy.json': POLICY }, { permissions: { 'pull-requests': 'read', checks: 'read' } });
+  const github = await pullRequest(
+    {},
+    { 'policy.json': POLICY },
+    { permissions: { 'pull-requests': 'read', checks: 'read' } },
+  );
   const run = await runAction(github, { payload: pullPayload(github.state, { fork: true }) });
   expect(run.code).toBe(1);
   expect(run.summary).toContain('pull requests from forks');
@@ -187,7 +240,8 @@ test('a finding outside the hunks is said on the file', async () => {
 test('a race: the diff that was listed is not the one that GitHub checks', async () => {
   const github = await pullRequest({}, { 'policy.json': POLICY });
   let served = 0;
-  github.state.alterRows = (rows) => (served++ === 0 ? rows : rows.map((row) => ({ ...row, patch: '@@ -1 +1 @@\n-a\n+b' })));
+  github.state.alterRows = (rows) =>
+    served++ === 0 ? rows : rows.map((row) => ({ ...row, patch: '@@ -1 +1 @@\n-a\n+b' }));
   const run = await runAction(github, { payload: pullPayload(github.state) });
   expect(run.code).toBe(1);
   expect(github.state.comments).toMatchObject([{ path: 'policy.json', subjectType: 'file' }]);
@@ -196,7 +250,10 @@ test('a race: the diff that was listed is not the one that GitHub checks', async
 
 test('server errors and cut connections are tried again', async () => {
   const github = await pullRequest({}, { 'policy.json': POLICY });
-  github.state.faults.push({ match: 'GET /repos/o/r/pulls', times: 1, kind: 'status', status: 502 }, { match: 'GRAPHQL query', times: 1, kind: 'cut' });
+  github.state.faults.push(
+    { match: 'GET /repos/o/r/pulls', times: 1, kind: 'status', status: 502 },
+    { match: 'GRAPHQL query', times: 1, kind: 'cut' },
+  );
   const run = await runAction(github, { payload: pullPayload(github.state) });
   expect(run.code).toBe(1);
   expect(github.state.comments).toHaveLength(1);
@@ -212,7 +269,14 @@ test('a review that was stored before the server error is not posted twice', asy
 
 test('a secondary rate limit is waited for, as long as GitHub says', async () => {
   const github = await pullRequest({}, { 'policy.json': POLICY });
-  github.state.faults.push({ match: 'POST /repos/o/r/pulls/1/reviews', times: 1, kind: 'status', status: 403, headers: { 'retry-after': '1' }, message: 'You have exceeded a secondary rate limit' });
+  github.state.faults.push({
+    match: 'POST /repos/o/r/pulls/1/reviews',
+    times: 1,
+    kind: 'status',
+    status: 403,
+    headers: { 'retry-after': '1' },
+    message: 'You have exceeded a secondary rate limit',
+  });
   const run = await runAction(github, { payload: pullPayload(github.state) });
   expect(run.code).toBe(1);
   expect(github.state.comments).toHaveLength(1);
@@ -221,7 +285,13 @@ test('a secondary rate limit is waited for, as long as GitHub says', async () =>
 
 test('a rate limit that lasts does not lose anything', async () => {
   const github = await pullRequest({}, { 'policy.json': POLICY });
-  github.state.faults.push({ match: 'POST /repos/o/r/pulls/1/reviews', times: 9, kind: 'status', status: 429, headers: { 'retry-after': '3600' } });
+  github.state.faults.push({
+    match: 'POST /repos/o/r/pulls/1/reviews',
+    times: 9,
+    kind: 'status',
+    status: 429,
+    headers: { 'retry-after': '3600' },
+  });
   const run = await runAction(github, { payload: pullPayload(github.state) });
   expect(run.code).toBe(1);
   expect(run.summary).toContain('rate limit');
@@ -238,10 +308,15 @@ test('the configuration is that of the base, not of the head', async () => {
 });
 
 test('a wrong configuration fails the job with file and line', async () => {
-  const github = await pullRequest({ '.github/kms-policy-review.yml': 'paths: []\nruels: {}\n' }, { 'policy.json': POLICY });
+  const github = await pullRequest(
+    { '.github/kms-policy-review.yml': 'paths: []\nruels: {}\n' },
+    { 'policy.json': POLICY },
+  );
   const run = await runAction(github, { payload: pullPayload(github.state) });
   expect(run.code).toBe(1);
-  expect(run.annotations).toMatchObject([{ level: 'error', message: '.github/kms-policy-review.yml:2: unknown setting "ruels"; did you mean "rules"?' }]);
+  expect(run.annotations).toMatchObject([
+    { level: 'error', message: '.github/kms-policy-review.yml:2: unknown setting "ruels"; did you mean "rules"?' },
+  ]);
 });
 
 test('more findings than comments and annotations may be', async () => {
@@ -269,7 +344,7 @@ test('names and texts of the pull request stay text', async () => {
   const action = POLICY.replace('"kms:Decrypt"', '["kms:Decrypt", "kms:`\\n::error::<!-- @octocat"]');
   const github = await pullRequest({}, { [path]: action });
   const run = await runAction(github, { payload: pullPayload(github.state) });
-  expect(run.annotations.map(({ properties }) => properties['title'])).toEqual(['wildcard-resource', 'unknown-action']);
+  expect(run.annotations.map(({ properties }) => properties['title'])).toEqual(['unknown-action', 'wildcard-resource']);
   const [comment] = github.state.comments;
   expect(comment?.body.split('\n').some((line) => line.startsWith('::'))).toBe(false);
   expect(run.summary).not.toMatch(/^[^`]*<img/m);
@@ -287,13 +362,21 @@ test.each([
   expect(github.calls).toEqual([]);
 });
 
-test.each(['push', 'merge_group', 'workflow_dispatch', 'schedule'])('the event %s: no comments, the same gate', async (event) => {
-  const github = await pullRequest({}, { 'policy.json': POLICY });
-  const { base, head } = github.state;
-  const payload = event === 'push' ? { before: base, after: head } : event === 'merge_group' ? { merge_group: { base_sha: base, head_sha: head } } : {};
-  const run = await runAction(github, { event, payload });
-  expect(run.code).toBe(1);
-  expect(run.outputs).toMatchObject({ errors: '1' });
-  expect(github.state.comments).toEqual([]);
-  expect(github.violations).toEqual([]);
-});
+test.each(['push', 'merge_group', 'workflow_dispatch', 'schedule'])(
+  'the event %s: no comments, the same gate',
+  async (event) => {
+    const github = await pullRequest({}, { 'policy.json': POLICY });
+    const { base, head } = github.state;
+    const payload =
+      event === 'push'
+        ? { before: base, after: head }
+        : event === 'merge_group'
+          ? { merge_group: { base_sha: base, head_sha: head } }
+          : {};
+    const run = await runAction(github, { event, payload });
+    expect(run.code).toBe(1);
+    expect(run.outputs).toMatchObject({ errors: '1' });
+    expect(github.state.comments).toEqual([]);
+    expect(github.violations).toEqual([]);
+  },
+);

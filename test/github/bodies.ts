@@ -2,9 +2,19 @@
 
 const API = 'https://api.github.com';
 
-export function user(login: string, id = 1) {
+function user(login: string, id = 1) {
   const url = `${API}/users/${encodeURIComponent(login)}`;
-  const paths = ['followers', 'following', 'gists', 'starred', 'subscriptions', 'organizations', 'repos', 'events', 'received_events'];
+  const paths = [
+    'followers',
+    'following',
+    'gists',
+    'starred',
+    'subscriptions',
+    'organizations',
+    'repos',
+    'events',
+    'received_events',
+  ];
   return {
     login,
     id,
@@ -19,7 +29,7 @@ export function user(login: string, id = 1) {
   };
 }
 
-export function commit(sha: string) {
+function commit(sha: string) {
   const url = `${API}/repos/o/r/commits/${sha}`;
   const person = { name: 'A Person', email: 'person@example.com', date: '2026-01-01T00:00:00Z' };
   return {

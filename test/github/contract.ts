@@ -28,7 +28,10 @@ function validator(schema: object): ValidateFunction {
 }
 
 /** The operation that a request is for, with its path parameters; undefined for a path that the description does not have. */
-export function findOperation(method: string, path: string): { operation: Operation; parameters: Record<string, string> } | undefined {
+export function findOperation(
+  method: string,
+  path: string,
+): { operation: Operation; parameters: Record<string, string> } | undefined {
   for (const [template, item] of Object.entries(description.paths as Record<string, Record<string, Operation>>)) {
     const operation = item[method.toLowerCase()];
     const names: string[] = [];
@@ -38,7 +41,9 @@ export function findOperation(method: string, path: string): { operation: Operat
     });
     const match = new RegExp(`^${pattern}$`).exec(path);
     if (operation && match) {
-      const parameters = Object.fromEntries(names.map((name, index) => [name, decodeURIComponent(match[index + 1] as string)]));
+      const parameters = Object.fromEntries(
+        names.map((name, index) => [name, decodeURIComponent(match[index + 1] as string)]),
+      );
       return { operation, parameters };
     }
   }

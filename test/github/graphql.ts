@@ -1,5 +1,5 @@
 import { schema as sdl } from '@octokit/graphql-schema';
-import { buildSchema, graphql, GraphQLError, parse, validate } from 'graphql';
+import { buildSchema, GraphQLError, graphql, parse, validate } from 'graphql';
 import type { StoredComment } from './bodies.ts';
 import { LOGIN, type State } from './state.ts';
 
@@ -9,12 +9,24 @@ const schema = buildSchema(sdl.idl, { assumeValidSDL: true });
 const shown = (login: string): string => login.replace(/\[bot\]$/, '');
 
 /** Answers a GraphQL request against the state; `violation` where GitHub's schema does not have what is asked for. */
-export async function answerGraphql(state: State, query: string, variables: Record<string, unknown>): Promise<{ body: object; violation?: string; isMutation: boolean }> {
+export async function answerGraphql(
+  state: State,
+  query: string,
+  variables: Record<string, unknown>,
+): Promise<{ body: object; violation?: string; isMutation: boolean }> {
   const document = parse(query);
   const [error] = validate(schema, document);
-  const isMutation = document.definitions.some((definition) => definition.kind === 'OperationDefinition' && definition.operation === 'mutation');
+  const isMutation = document.definitions.some(
+    (definition) => definition.kind === 'OperationDefinition' && definition.operation === 'mutation',
+  );
   if (error) return { body: { errors: [{ message: error.message }] }, violation: error.message, isMutation };
-  const result = await graphql({ schema, source: query, variableValues: variables, rootValue: root(state), typeResolver: (value) => (value as { __typename: string }).__typename });
+  const result = await graphql({
+    schema,
+    source: query,
+    variableValues: variables,
+    rootValue: root(state),
+    typeResolver: (value) => (value as { __typename: string }).__typename,
+  });
   const errors = result.errors?.map((one) => ({ message: one.message, type: one.extensions['type'], path: one.path }));
   return { body: { data: result.data, ...(errors ? { errors } : {}) }, isMutation };
 }
@@ -30,7 +42,9 @@ function root(state: State): object {
       if (state.permissions.contents === 'none') throw forbidden();
       return {
         object: ({ expression }: { expression: string }) => blob(state, expression),
-        pullRequest: () => ({ reviewThreads: (page: { first: number; after?: string | null }) => threads(state, page) }),
+        pullRequest: () => ({
+          reviewThreads: (page: { first: number; after?: string | null }) => threads(state, page),
+        }),
       };
     },
     resolveReviewThread: ({ input }: { input: { threadId: string } }) => resolve(state, input.threadId, true),
@@ -74,8 +88,16 @@ function threads(state: State, { first, after }: { first: number; after?: string
 }
 
 function commentNodes(comment: StoredComment): object[] {
-  const own = { databaseId: comment.id, fullDatabaseId: String(comment.id), body: comment.body, author: author(comment.login) };
-  return [own, ...comment.replies.map((reply) => ({ fullDatabaseId: '0', body: reply.body, author: author(reply.login) }))];
+  const own = {
+    databaseId: comment.id,
+    fullDatabaseId: String(comment.id),
+    body: comment.body,
+    author: author(comment.login),
+  };
+  return [
+    own,
+    ...comment.replies.map((reply) => ({ fullDatabaseId: '0', body: reply.body, author: author(reply.login) })),
+  ];
 }
 
 function author(login: string): object {
@@ -86,7 +108,8 @@ function resolve(state: State, threadId: string, resolved: boolean): object {
   // Measured by others: resolving needs contents: write besides pull-requests: write.
   if (state.permissions.contents !== 'write' || state.permissions['pull-requests'] !== 'write') throw forbidden();
   const comment = state.comments.find((one) => one.threadId === threadId);
-  if (comment === undefined) throw new GraphQLError('Could not resolve to a node', { extensions: { type: 'NOT_FOUND' } });
+  if (comment === undefined)
+    throw new GraphQLError('Could not resolve to a node', { extensions: { type: 'NOT_FOUND' } });
   comment.resolved = resolved;
   return { thread: { id: threadId } };
 }

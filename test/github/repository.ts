@@ -19,7 +19,13 @@ export class Repository {
 
   git(...args: string[]): string {
     const env = { PATH: process.env['PATH'], HOME: this.folder, GIT_CONFIG_NOSYSTEM: '1' };
-    return execFileSync('git', args, { cwd: this.folder, encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 1e9 });
+    return execFileSync('git', args, {
+      cwd: this.folder,
+      encoding: 'utf8',
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      maxBuffer: 1e9,
+    });
   }
 
   bytes(...args: string[]): Buffer {
@@ -58,7 +64,10 @@ export class Repository {
       const at = text.indexOf('\n@@ ');
       const lines = text.split('\n').filter((line) => /^[+-](?![+-]{2} )/.test(line));
       rows.push({
-        sha: status === 'D' ? this.git('rev-parse', `${from}:${first}`).trim() : this.git('rev-parse', `${to}:${filename}`).trim(),
+        sha:
+          status === 'D'
+            ? this.git('rev-parse', `${from}:${first}`).trim()
+            : this.git('rev-parse', `${to}:${filename}`).trim(),
         filename,
         status: renamed ? 'renamed' : status === 'A' ? 'added' : status === 'D' ? 'removed' : 'modified',
         ...(renamed ? { previous_filename: first } : {}),
@@ -74,7 +83,9 @@ export class Repository {
   /** Where a line of `from` stands in `to`; null where it was changed or removed. */
   mapLine(from: string, to: string, path: string, line: number): number | null {
     let shift = 0;
-    for (const [, start, count = '1', , added = '1'] of this.git('diff', '-U0', from, to, '--', path).matchAll(/^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/gm)) {
+    for (const [, start, count = '1', , added = '1'] of this.git('diff', '-U0', from, to, '--', path).matchAll(
+      /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/gm,
+    )) {
       const [first, length] = [Number(start), Number(count)];
       // With a count of 0 the hunk stands after its line.
       if (length === 0 ? line <= first : line < first) break;

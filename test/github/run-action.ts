@@ -13,7 +13,9 @@ type Payload = Record<string, unknown>;
 
 /** A real payload of the webhook examples, with the fixture's commits and names in it. */
 export function pullPayload(state: State, { action = 'opened', fork = false, number = 1 } = {}): Payload {
-  const event = (examples as unknown as { name: string; examples: Payload[] }[]).find((one) => one.name === 'pull_request');
+  const event = (examples as unknown as { name: string; examples: Payload[] }[]).find(
+    (one) => one.name === 'pull_request',
+  );
   const found = event?.examples.find((one) => one['action'] === action) ?? event?.examples[0];
   // biome-ignore lint/suspicious/noExplicitAny: a payload is whatever GitHub sends
   const payload = structuredClone(found) as any;
@@ -22,7 +24,12 @@ export function pullPayload(state: State, { action = 'opened', fork = false, num
   payload.pull_request.head.sha = state.head;
   payload.pull_request.base.sha = state.base;
   if (fork) {
-    payload.pull_request.head.repo = { ...payload.pull_request.head.repo, id: 999, full_name: 'stranger/r', fork: true };
+    payload.pull_request.head.repo = {
+      ...payload.pull_request.head.repo,
+      id: 999,
+      full_name: 'stranger/r',
+      fork: true,
+    };
   }
   return payload;
 }
@@ -39,7 +46,12 @@ export interface ActionRun {
 /** Starts the built Action as a process of its own, in the environment of a runner and nothing else. */
 export async function runAction(
   server: Server,
-  { event = 'pull_request', payload, inputs = {}, env = {} }: { event?: string; payload: unknown; inputs?: Record<string, string>; env?: Record<string, string> },
+  {
+    event = 'pull_request',
+    payload,
+    inputs = {},
+    env = {},
+  }: { event?: string; payload: unknown; inputs?: Record<string, string>; env?: Record<string, string> },
 ): Promise<ActionRun> {
   const folder = mkdtempSync(join(tmpdir(), 'kms-policy-review-run-'));
   const file = (name: string, text = ''): string => {
@@ -91,15 +103,31 @@ export async function runAction(
 
 /** The file commands of `core.setOutput`: `name<<delimiter`, the value, the delimiter. */
 function readOutputs(text: string): Record<string, string> {
-  return Object.fromEntries([...text.matchAll(/^(.+?)<<(ghadelimiter_\S+)\n([\s\S]*?)\n?\2$/gm)].map(([, name = '', , value = '']) => [name, value]));
+  return Object.fromEntries(
+    [...text.matchAll(/^(.+?)<<(ghadelimiter_\S+)\n([\s\S]*?)\n?\2$/gm)].map(([, name = '', , value = '']) => [
+      name,
+      value,
+    ]),
+  );
 }
 
 function readAnnotations(stdout: string): ActionRun['annotations'] {
-  const unescape = (text: string): string => text.replaceAll('%0A', '\n').replaceAll('%0D', '\r').replaceAll('%3A', ':').replaceAll('%2C', ',').replaceAll('%25', '%');
+  const decode = (text: string): string =>
+    text
+      .replaceAll('%0A', '\n')
+      .replaceAll('%0D', '\r')
+      .replaceAll('%3A', ':')
+      .replaceAll('%2C', ',')
+      .replaceAll('%25', '%');
   return stdout.split('\n').flatMap((line) => {
     const match = /^::(error|warning|notice)(?: ([^:]*))?::(.*)$/.exec(line);
     if (match === null) return [];
-    const properties = Object.fromEntries((match[2] ?? '').split(',').filter((one) => one !== '').map((one) => [one.slice(0, one.indexOf('=')), unescape(one.slice(one.indexOf('=') + 1))]));
-    return [{ level: match[1] as string, properties, message: unescape(match[3] ?? '') }];
+    const properties = Object.fromEntries(
+      (match[2] ?? '')
+        .split(',')
+        .filter((one) => one !== '')
+        .map((one) => [one.slice(0, one.indexOf('=')), decode(one.slice(one.indexOf('=') + 1))]),
+    );
+    return [{ level: match[1] as string, properties, message: decode(match[3] ?? '') }];
   });
 }

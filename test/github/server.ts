@@ -44,9 +44,15 @@ export async function startServer(state: State, { ghes = false } = {}): Promise<
     const fault = takeFault(state.faults, isGraphql ? `${call} ${body.query}` : call);
     if (fault?.kind === 'cut') return void request.socket.destroy();
     if (fault?.kind === 'status') {
-      return send(response, { status: fault.status ?? 502, body: { message: fault.message ?? 'fault' }, headers: fault.headers ?? {} });
+      return send(response, {
+        status: fault.status ?? 502,
+        body: { message: fault.message ?? 'fault' },
+        headers: fault.headers ?? {},
+      });
     }
-    const answer = isGraphql ? await graphqlAnswer(state, body, log.violations) : restAnswer(state, method, path, url.searchParams, body, log.violations);
+    const answer = isGraphql
+      ? await graphqlAnswer(state, body, log.violations)
+      : restAnswer(state, method, path, url.searchParams, body, log.violations);
     if (fault?.kind === 'stored') return send(response, { status: 502, body: { message: 'Server Error' } });
     send(response, answer);
   };
@@ -88,13 +94,24 @@ function takeFault(faults: Fault[], call: string): Fault | undefined {
   return fault;
 }
 
-async function graphqlAnswer(state: State, body: { query: string; variables?: Record<string, unknown> }, violations: string[]): Promise<Answer> {
+async function graphqlAnswer(
+  state: State,
+  body: { query: string; variables?: Record<string, unknown> },
+  violations: string[],
+): Promise<Answer> {
   const { body: answer, violation } = await answerGraphql(state, body.query, body.variables ?? {});
   if (violation) violations.push(`GraphQL: ${violation}`);
   return { status: 200, body: answer };
 }
 
-function restAnswer(state: State, method: string, path: string, search: URLSearchParams, body: unknown, violations: string[]): Answer {
+function restAnswer(
+  state: State,
+  method: string,
+  path: string,
+  search: URLSearchParams,
+  body: unknown,
+  violations: string[],
+): Answer {
   const found = findOperation(method, path);
   if (found === undefined) {
     violations.push(`${method} ${path}: no such operation`);
@@ -117,7 +134,8 @@ function restAnswer(state: State, method: string, path: string, search: URLSearc
 
 function missingPermission(state: State, operation: string): boolean {
   const [group, name = ''] = operation.split('/') as [string, string];
-  const scope: keyof Permissions = group === 'pulls' ? 'pull-requests' : group === 'checks' ? 'checks' : group === 'issues' ? 'issues' : 'contents';
+  const scope: keyof Permissions =
+    group === 'pulls' ? 'pull-requests' : group === 'checks' ? 'checks' : group === 'issues' ? 'issues' : 'contents';
   const needed = /^(create|update)/.test(name) ? ['write'] : ['read', 'write'];
   return !needed.includes(state.permissions[scope]);
 }
@@ -130,7 +148,10 @@ const ROUTES: Record<string, Route> = {
   'pulls/list-files': (state, _parameters, search) => {
     const size = Math.min(Number(search.get('per_page') ?? 30), 100);
     const page = Number(search.get('page') ?? 1);
-    const rows = state.rows().slice(0, 3000).slice((page - 1) * size, page * size);
+    const rows = state
+      .rows()
+      .slice(0, 3000)
+      .slice((page - 1) * size, page * size);
     return { status: 200, body: rows.map(fileRow) };
   },
   'repos/compare-commits': (state, { base = '', head = '' }) => {
@@ -141,7 +162,10 @@ const ROUTES: Record<string, Route> = {
   'git/get-blob': (state, { file_sha: sha = '' }) => {
     const bytes = state.repository.bytes('cat-file', 'blob', sha);
     const url = `https://api.github.com/repos/o/r/git/blobs/${sha}`;
-    return { status: 200, body: { content: bytes.toString('base64'), encoding: 'base64', url, sha, size: bytes.length, node_id: 'B' } };
+    return {
+      status: 200,
+      body: { content: bytes.toString('base64'), encoding: 'base64', url, sha, size: bytes.length, node_id: 'B' },
+    };
   },
   'git/get-tree': (state, { tree_sha: sha = '' }) => {
     const tree = state.repository

@@ -2,7 +2,7 @@ import { insideOneHunk, parseHunks } from '../../src/review/place.ts';
 import type { StoredCheckRun, StoredComment } from './bodies.ts';
 import type { DiffRow, Files, Repository } from './repository.ts';
 
-export type Permission = 'none' | 'read' | 'write';
+type Permission = 'none' | 'read' | 'write';
 export type Permissions = Record<'contents' | 'pull-requests' | 'checks' | 'issues', Permission>;
 
 /** Something that goes wrong, for requests whose `METHOD path` or GraphQL text has this piece in it. */
@@ -96,7 +96,8 @@ export class State {
     if (isReviewItem && draft.subject_type !== undefined) return 'subject_type is not a permitted key';
     if (draft.subject_type === 'file') return undefined;
     const { line, start_line: start } = draft;
-    if (line === undefined || row.patch === undefined) return "Pull request review thread line must be part of the diff and Pull request review thread diff hunk can't be blank";
+    if (line === undefined || row.patch === undefined)
+      return "Pull request review thread line must be part of the diff and Pull request review thread diff hunk can't be blank";
     if (start !== undefined && start >= line) return 'Pull request review thread start line must precede the end line.';
     if (draft.side === 'LEFT') return 'Pull request review thread line must be part of the diff';
     return insideOneHunk(parseHunks(row.patch), start ?? line, line)
@@ -104,16 +105,29 @@ export class State {
       : 'Pull request review thread line must be part of the diff, Pull request review thread start line must be part of the same hunk as the line.';
   }
 
-  addReview(body: { event?: string; body?: string; commit_id?: string; comments?: Draft[] }): Refused | { id: number; body: string } {
+  addReview(body: {
+    event?: string;
+    body?: string;
+    commit_id?: string;
+    comments?: Draft[];
+  }): Refused | { id: number; body: string } {
     const { comments = [] } = body;
     const refuse = (errors: string[]): Refused => ({ status: 422, body: { message: 'Unprocessable Entity', errors } });
-    if (this.reviews.some((review) => review.commit === 'PENDING')) return refuse(['User can only have one pending review per pull request']);
+    if (this.reviews.some((review) => review.commit === 'PENDING'))
+      return refuse(['User can only have one pending review per pull request']);
     if (body.event === 'COMMENT' && !body.body && comments.length === 0) return refuse(['Body cannot be blank']);
-    if (comments.length > MAX_REVIEW_COMMENTS) return refuse(['Review comments is invalid and Review threads is invalid']);
-    const problems = comments.map((draft) => this.commentProblem(draft, true)).filter((problem) => problem !== undefined);
+    if (comments.length > MAX_REVIEW_COMMENTS)
+      return refuse(['Review comments is invalid and Review threads is invalid']);
+    const problems = comments
+      .map((draft) => this.commentProblem(draft, true))
+      .filter((problem) => problem !== undefined);
     if (problems.length > 0) return refuse([...new Set(problems)]);
     const id = this.id();
-    this.reviews.push({ id, body: body.body ?? '', commit: body.event === undefined ? 'PENDING' : (body.commit_id ?? this.head) });
+    this.reviews.push({
+      id,
+      body: body.body ?? '',
+      commit: body.event === undefined ? 'PENDING' : (body.commit_id ?? this.head),
+    });
     for (const draft of comments) this.addComment(draft);
     return { id, body: body.body ?? '' };
   }

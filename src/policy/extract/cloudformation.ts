@@ -95,10 +95,7 @@ function outcomes(node: Node): Node[] {
 }
 
 /** A property that is a policy, or (SAM) a list of managed policy names, templates, statements and documents. */
-function readProperty(
-  node: Node,
-  about: { kind: PolicyKind; address: string; resourceType: string },
-): Extraction[] {
+function readProperty(node: Node, about: { kind: PolicyKind; address: string; resourceType: string }): Extraction[] {
   if (!about.resourceType.startsWith('AWS::Serverless::') || about.kind !== 'identity-policy') {
     return [readPolicyProperty(node, about)];
   }
@@ -123,7 +120,8 @@ function findDocuments(root: Node, name: string, type: string, template: Templat
       }
       found.push(extraction);
     } else if (node.type === 'map') {
-      for (const { key, value } of node.entries) stack.push({ node: value, address: `${address}.${literal(key) ?? '*'}` });
+      for (const { key, value } of node.entries)
+        stack.push({ node: value, address: `${address}.${literal(key) ?? '*'}` });
     } else if (node.type === 'list') {
       node.items.forEach((item, index) => {
         stack.push({ node: item, address: `${address}[${index}]` });

@@ -92,7 +92,12 @@ function evaluateIntrinsic(name: string, node: MapNode, template: Template): Nod
 function opaque(node: MapNode, meaning: Meaning = 'unknown'): OpaqueNode {
   const [entry] = node.entries;
   const name = (entry && literal(entry.key)) ?? '';
-  const argument = entry && (literal(entry.value) ?? items(entry.value).map((item) => literal(item) ?? '…').join('.'));
+  const argument =
+    entry &&
+    (literal(entry.value) ??
+      items(entry.value)
+        .map((item) => literal(item) ?? '…')
+        .join('.'));
   return { type: 'opaque', span: node.span, expression: `!${name.replace('Fn::', '')} ${argument ?? '…'}`, meaning };
 }
 
@@ -158,7 +163,12 @@ function substitute(node: MapNode, argument: Node, template: Template): Node | u
       holes.push({ start, end, value: asPart(value) });
     }
   }
-  const scalar: ScalarNode = { type: 'scalar', span: text.span, kind: 'string', parts: splitHoles(decoded.text, holes) };
+  const scalar: ScalarNode = {
+    type: 'scalar',
+    span: text.span,
+    kind: 'string',
+    parts: splitHoles(decoded.text, holes),
+  };
   const outer = holedText(decoded, holes);
   return outer ? { ...scalar, embedded: () => outer } : opaque(node);
 }
@@ -198,7 +208,9 @@ function join(node: MapNode, argument: Node, template: Template): Node | undefin
 }
 
 function findInMap(argument: Node, template: Template): Node | undefined {
-  const path = items(argument).slice(0, 3).map((item) => literal(evaluate(item, template)));
+  const path = items(argument)
+    .slice(0, 3)
+    .map((item) => literal(evaluate(item, template)));
   let here: Node | undefined = template.mappings;
   for (const key of path) here = key === undefined ? undefined : child(here, key);
   return here;

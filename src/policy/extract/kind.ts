@@ -46,7 +46,13 @@ function speaksOnlyOf(statement: Statement, policy: Policy, service: string): bo
     actions.every((value) => {
       const { glob } = patternOf(value, policy);
       const prefix = glob.slice(0, glob.indexOf(':'));
-      return glob.includes(':') && intersectGlobs(prefix.map((token) => token.toLowerCase()), parseGlob(service));
+      return (
+        glob.includes(':') &&
+        intersectGlobs(
+          prefix.map((token) => token.toLowerCase()),
+          parseGlob(service),
+        )
+      );
     })
   );
 }

@@ -1,7 +1,7 @@
 import type { SourceFile } from '../../source/source-file.ts';
 import { literal, type Node } from '../../syntax/node.ts';
 import { readPolicy } from '../read.ts';
-import { embeddedDocument, type Extraction, type Extractor, isDocument, isStatement } from './extraction.ts';
+import { type Extraction, type Extractor, embeddedDocument, isDocument, isStatement } from './extraction.ts';
 import { inferKind } from './kind.ts';
 
 /** Policy documents at any depth of any JSON or YAML file, also as JSON text inside a string. */
@@ -21,7 +21,7 @@ export const plain: Extractor = {
  * Walks a tree and reads every policy document in it. Addresses are JSON pointers (RFC 6901); the whole file is
  * `policy`. A node that is shared (a YAML alias) is read once, where it comes first.
  */
-export function collect(root: Node, pointer: string, file: SourceFile, into: Extraction): void {
+function collect(root: Node, pointer: string, file: SourceFile, into: Extraction): void {
   const seen = new Set<Node>();
   const stack: { node: Node; pointer: string }[] = [{ node: root, pointer }];
   while (stack.length > 0) {
@@ -35,7 +35,10 @@ export function collect(root: Node, pointer: string, file: SourceFile, into: Ext
     } else if (node.type === 'map') {
       for (let i = node.entries.length - 1; i >= 0; i--) {
         const { key, value } = node.entries[i] as (typeof node.entries)[number];
-        stack.push({ node: value, pointer: `${here}/${(literal(key) ?? '*').replaceAll('~', '~0').replaceAll('/', '~1')}` });
+        stack.push({
+          node: value,
+          pointer: `${here}/${(literal(key) ?? '*').replaceAll('~', '~0').replaceAll('/', '~1')}`,
+        });
       }
     } else if (node.type === 'list') {
       for (let i = node.items.length - 1; i >= 0; i--) {

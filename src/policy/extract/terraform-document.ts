@@ -1,4 +1,14 @@
-import { child, type Entry, entry, items, type ListNode, literal, type MapNode, type Node, type ScalarNode } from '../../syntax/node.ts';
+import {
+  child,
+  type Entry,
+  entry,
+  items,
+  type ListNode,
+  literal,
+  type MapNode,
+  type Node,
+  type ScalarNode,
+} from '../../syntax/node.ts';
 
 /** The elements of `aws_iam_policy_document`'s `statement` block that are IAM's under another name. */
 const ELEMENTS: readonly (readonly [string, string])[] = [
@@ -40,9 +50,13 @@ function statementNode(body: MapNode): MapNode {
   for (const [name, element] of ELEMENTS) {
     const found = entry(body, name);
     if (found) entries.push({ key: named(element, found.key), value: found.value });
-    else if (element === 'Effect') entries.push({ key: named('Effect', undefined, body), value: named('Allow', undefined, body) });
+    else if (element === 'Effect')
+      entries.push({ key: named('Effect', undefined, body), value: named('Allow', undefined, body) });
   }
-  for (const [name, element] of [['principals', 'Principal'], ['not_principals', 'NotPrincipal']] as const) {
+  for (const [name, element] of [
+    ['principals', 'Principal'],
+    ['not_principals', 'NotPrincipal'],
+  ] as const) {
     const found = entry(body, name);
     if (found) entries.push({ key: named(element, found.key), value: principalNode(found.value) });
   }

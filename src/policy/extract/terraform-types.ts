@@ -57,17 +57,22 @@ const KEY_TYPES = new Set([
  * (`[0]`, `[each.key]`) changes nothing. References to a module, a variable or another type are `unknown`.
  */
 export function referenceMeaning(expression: string): Meaning {
-  const path = expression.trim().replace(/\[[^\]]*\]/g, '').split('.');
+  const path = expression
+    .trim()
+    .replace(/\[[^\]]*\]/g, '')
+    .split('.');
   const isData = path[0] === 'data';
   const [type = '', , ...rest] = isData ? path.slice(1) : path;
   const attribute = rest.join('.');
-  if (isData && type === 'aws_caller_identity') return attribute === 'account_id' || attribute === 'id' ? 'account' : 'unknown';
+  if (isData && type === 'aws_caller_identity')
+    return attribute === 'account_id' || attribute === 'id' ? 'account' : 'unknown';
   if (isData && type === 'aws_region') return ['name', 'region', 'id'].includes(attribute) ? 'region' : 'unknown';
   if (isData && type === 'aws_partition') {
     if (attribute === 'partition' || attribute === 'id') return 'partition';
     return attribute === 'dns_suffix' ? 'url-suffix' : 'unknown';
   }
-  if (KEY_TYPES.has(type)) return attribute === 'arn' ? 'key-arn' : ['key_id', 'id'].includes(attribute) ? 'key-id' : 'unknown';
+  if (KEY_TYPES.has(type))
+    return attribute === 'arn' ? 'key-arn' : ['key_id', 'id'].includes(attribute) ? 'key-id' : 'unknown';
   if (type === 'aws_kms_alias') {
     if (attribute === 'arn') return 'alias-arn';
     if (attribute === 'target_key_arn') return 'key-arn';
