@@ -7,6 +7,7 @@ import { type Config, DEFAULT_CONFIG } from './policy/config.ts';
 import { renderAnnotations, type WorkflowAnnotation } from './report/annotations.ts';
 import { renderJson } from './report/json.ts';
 import { renderSummary } from './report/summary.ts';
+import { sha256 } from './review/digest.ts';
 import type { Review } from './review/review.ts';
 import { type RunOptions, runReview } from './run.ts';
 import { UserError } from './source/user-error.ts';
@@ -159,5 +160,6 @@ function readOptions(runner: Runner): RunOptions {
     paths: lines('paths'),
     pathsIgnore: lines('paths-ignore'),
     today: runner.today,
+    digest: sha256,
   };
 }

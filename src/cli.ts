@@ -1,12 +1,18 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Changes } from './changes/changes.ts';
+import { folderChanges } from './changes/folder.ts';
 import { type Command, HELP, parseCommandLine } from './command-line.ts';
 import { type Config, DEFAULT_CONFIG } from './policy/config.ts';
+import { renderText } from './report/terminal.ts';
 import { VERSION } from './report/version.ts';
 import type { Review } from './review/review.ts';
+import { RULES } from './rules/index.ts';
+import { runReview } from './run.ts';
+import { nearest } from './source/nearest.ts';
 import { UserError } from './source/user-error.ts';
 
+// What most runs need is imported above; YAML, git, globbing and the other formats are loaded when they are asked for.
 const DEFAULT_CONFIG_PATH = '.github/kms-policy-review.yml';
 /** A progress line appears only when the work takes longer than this. */
 const PROGRESS_AFTER_MS = 300;
@@ -19,13 +25,8 @@ async function main(args: readonly string[]): Promise<number> {
       return print(HELP);
     case 'version':
       return print(`${VERSION}\n`);
-    case 'rules': {
-      const [{ RULES }, { renderRulesText }] = await Promise.all([
-        import('./rules/index.ts'),
-        import('./report/catalogue.ts'),
-      ]);
-      return print(renderRulesText(RULES));
-    }
+    case 'rules':
+      return print((await import('./report/catalogue.ts')).renderRulesText(RULES));
     case 'explain':
       return explain(command.rule);
     case 'check':
@@ -39,13 +40,8 @@ function print(text: string): number {
 }
 
 async function explain(id: string): Promise<number> {
-  const [{ RULES }, { renderRuleText }, { nearest }] = await Promise.all([
-    import('./rules/index.ts'),
-    import('./report/catalogue.ts'),
-    import('./source/nearest.ts'),
-  ]);
   const rule = RULES.find((one) => one.id === id);
-  if (rule) return print(renderRuleText(rule));
+  if (rule) return print((await import('./report/catalogue.ts')).renderRuleText(rule));
   const near = nearest(
     id,
     RULES.map((one) => one.id),
@@ -64,7 +60,6 @@ async function check(command: Extract<Command, { name: 'check' }>): Promise<numb
   const paths = command.paths.filter((path) => !missing.includes(path));
   if (paths.length === 0) return 2;
   const changes = await openChanges(command.base, paths, root);
-  const { runReview } = await import('./run.ts');
   const review = await runReview(changes, config, {
     scope: command.scope,
     failOn: command.failOn,
@@ -72,6 +67,7 @@ async function check(command: Extract<Command, { name: 'check' }>): Promise<numb
     maxComments: 0,
     paths: [],
     pathsIgnore: [],
+    digest: command.format === 'json' ? (await import('./review/digest.ts')).sha256 : (text) => text,
     today: new Date().toISOString().slice(0, 10),
     progress: progress(),
   });
@@ -82,7 +78,7 @@ async function check(command: Extract<Command, { name: 'check' }>): Promise<numb
 
 async function openChanges(base: string | undefined, paths: string[], root: string): Promise<Changes> {
   if (base !== undefined) return (await import('./changes/git.ts')).gitChanges(base, root);
-  return (await import('./changes/folder.ts')).folderChanges(paths, root);
+  return folderChanges(paths, root);
 }
 
 async function readConfig(path: string | undefined): Promise<Config> {
@@ -116,7 +112,7 @@ async function report(review: Review, { format, output }: Extract<Command, { nam
 async function render(review: Review, format: string, color: boolean): Promise<string> {
   if (format === 'json') return (await import('./report/json.ts')).renderJson(review);
   if (format === 'markdown') return (await import('./report/markdown.ts')).renderMarkdown(review);
-  return (await import('./report/terminal.ts')).renderText(review, { color });
+  return renderText(review, { color });
 }
 
 /** https://no-color.org and FORCE_COLOR; without either, colours are for terminals. */

@@ -2,6 +2,7 @@ import { isCandidate } from './changes/candidates.ts';
 import type { ChangedFile, Changes, Contents } from './changes/changes.ts';
 import type { Config } from './policy/config.ts';
 import { type Analysis, analyseFile, needsYaml, type Parsers } from './review/analyse.ts';
+import type { Digest } from './review/fingerprint.ts';
 import { makeReview, NOTHING_TO_READ, type Review } from './review/review.ts';
 import type { Severity } from './rules/rule.ts';
 import { matchPaths } from './source/path-glob.ts';
@@ -20,6 +21,8 @@ export interface RunOptions {
   pathsIgnore: string[];
   /** `YYYY-MM-DD`: the day of the run, for suppressions that expire. */
   today: string;
+  /** Names findings and comments; runs that show neither fingerprints nor comments need not hash. */
+  digest: Digest;
   /** Called while files are read, for a progress line. */
   progress?: (done: number, total: number) => void;
 }
@@ -84,6 +87,7 @@ export async function runReview(changes: Changes, config: Config, options: RunOp
     failOnIncomplete: options.failOnIncomplete,
     maxComments: options.maxComments,
     today: options.today,
+    digest: options.digest,
     candidates: candidates.length,
     skipped,
     incomplete: list.incomplete,

@@ -1,12 +1,14 @@
-import { createHash } from 'node:crypto';
 import type { Finding } from '../rules/rule.ts';
+
+/** Makes a short name of an identity. Two texts never get the same one. */
+export type Digest = (text: string) => string;
 
 /**
  * The identity of findings over time: rule, path, policy, Sid and offending value; no line numbers and no message.
  * The severity of the rule itself belongs to the value, so that a finding that got worse is new. Equal ones in one
  * file are numbered in their order.
  */
-export function fingerprints(findings: readonly Finding[]): string[] {
+export function fingerprints(findings: readonly Finding[], digest: Digest): string[] {
   const seen = new Map<string, number>();
   return findings.map((finding) => {
     const identity = JSON.stringify([
@@ -20,9 +22,4 @@ export function fingerprints(findings: readonly Finding[]): string[] {
     seen.set(identity, count + 1);
     return digest(count === 0 ? identity : `${identity} ${count}`);
   });
-}
-
-/** 32 hexadecimal digits of SHA-256. */
-export function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }

@@ -3,7 +3,7 @@ import type { Gap, PolicyKind } from '../policy/policy.ts';
 import { type Finding, type Fix, SEVERITIES, type Severity } from '../rules/rule.ts';
 import type { Position, Span } from '../source/source-file.ts';
 import type { Analysis } from './analyse.ts';
-import { digest, fingerprints } from './fingerprint.ts';
+import { type Digest, fingerprints } from './fingerprint.ts';
 import { type Hunk, place } from './place.ts';
 import { suppressionOf } from './suppress.ts';
 
@@ -117,6 +117,7 @@ export interface ReviewInput {
   maxComments: number;
   /** `YYYY-MM-DD`, for suppressions that expire. */
   today: string;
+  digest: Digest;
   candidates: number;
   skipped: readonly { path: string; reason: string }[];
   /** Reasons why files may be missing altogether. */
@@ -128,7 +129,8 @@ const HELP = 'https://github.com/kms-policy-review/kms-policy-review/blob/main/d
 
 /** Base and head and the diff make a review: which findings are new, where each is said, and whether to fail. */
 export function makeReview(input: ReviewInput): Review {
-  const known = input.base && new Set(input.base.flatMap((analysis) => fingerprints(sorted(analysis.findings))));
+  const known =
+    input.base && new Set(input.base.flatMap((analysis) => fingerprints(sorted(analysis.findings), input.digest)));
   const findings = input.head
     .flatMap((analysis) => describeAll(analysis, known, input))
     .sort(
@@ -191,7 +193,7 @@ function sorted(findings: readonly Finding[]): Finding[] {
 
 function describeAll(analysis: Analysis, known: Set<string> | undefined, input: ReviewInput): ReviewFinding[] {
   const findings = sorted(analysis.findings);
-  const prints = fingerprints(findings);
+  const prints = fingerprints(findings, input.digest);
   return findings.map((finding, index) => {
     const fingerprint = prints[index] as string;
     const status = known?.has(fingerprint) ? 'carried' : 'new';
@@ -256,7 +258,7 @@ function makeComments(findings: readonly ReviewFinding[], input: ReviewInput): R
       return;
     }
     const identity = statement?.sid ? [path, policy?.address, statement.sid] : [finding.fingerprint];
-    comments.set(group, { key: digest(JSON.stringify(identity)), path, findings: [index], placement: NOWHERE });
+    comments.set(group, { key: input.digest(JSON.stringify(identity)), path, findings: [index], placement: NOWHERE });
   });
   for (const comment of comments.values()) {
     const places = comment.findings.map((index) => findings[index] as ReviewFinding);

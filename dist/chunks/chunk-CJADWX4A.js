@@ -1,2 +1,0 @@
-import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);
-var UTF8=new TextDecoder("utf-8",{fatal:!0,ignoreBOM:!0});function decode(bytes){if(bytes.length>33554432)return{unreadable:`larger than ${33554432/1024/1024} MiB`};if(bytes[0]===255&&bytes[1]===254||bytes[0]===254&&bytes[1]===255)return{unreadable:"UTF-16; save it as UTF-8"};if(bytes.includes(0))return{unreadable:"binary, it has NUL bytes"};try{return{text:UTF8.decode(bytes)}}catch{return{unreadable:"not valid UTF-8"}}}export{decode};

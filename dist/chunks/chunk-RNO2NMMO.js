@@ -1,0 +1,1 @@
+var UserError=class extends Error{name="UserError"};export{UserError};

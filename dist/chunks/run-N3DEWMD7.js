@@ -1,2 +1,0 @@
-import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);
-import{runReview}from"./chunk-6R4AVWTL.js";import"./chunk-KFFZXEVL.js";import"./chunk-ISHZANHZ.js";import"./chunk-ZYP7VTMV.js";import"./chunk-WRX6TNWK.js";import"./chunk-VXFD7DWS.js";import"./chunk-RE4YAS63.js";import"./chunk-7C3TIKUO.js";import"./chunk-W6JSYPG3.js";import"./chunk-YZASLWB7.js";export{runReview};
