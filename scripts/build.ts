@@ -20,6 +20,7 @@ export async function buildDist(outdir: string): Promise<void> {
     const { metafile } = await bundle(entry, outdir);
     for (const input of Object.keys(metafile.inputs)) inputs.add(input);
   }
+  provideRequire(outdir);
   const cli = join(outdir, 'cli.js');
   writeFileSync(cli, `#!/usr/bin/env node\n${readFileSync(cli, 'utf8')}`, { mode: 0o755 });
   writeFileSync(join(outdir, 'package.json'), '{ "type": "module" }\n');
@@ -28,6 +29,19 @@ export async function buildDist(outdir: string): Promise<void> {
 
 const REQUIRE =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+
+/**
+ * CommonJS packages (fast-glob, undici) call `require` for built-in modules. Only the files that have esbuild's helper
+ * for it get a real one: loading `node:module` costs every start.
+ */
+function provideRequire(outdir: string): void {
+  for (const name of readdirSync(outdir, { recursive: true, encoding: 'utf8' })) {
+    if (!name.endsWith('.js')) continue;
+    const file = join(outdir, name);
+    const text = readFileSync(file, 'utf8');
+    if (text.includes('Dynamic require of')) writeFileSync(file, `${REQUIRE}\n${text}`);
+  }
+}
 
 function bundle(entry: string, outdir: string) {
   return build({
@@ -49,8 +63,6 @@ function bundle(entry: string, outdir: string) {
     logLevel: 'warning',
     // jsonc-parser's `main` is a UMD file that bundlers cannot look into.
     mainFields: ['module', 'main'],
-    // undici, inside @actions/http-client, calls `require` for built-in modules; the command line has no such package.
-    banner: entry === 'main' ? { js: REQUIRE } : {},
   });
 }
 

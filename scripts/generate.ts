@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { renderRulePage, renderRuleTable } from '../src/report/catalogue.ts';
 import { RULES } from '../src/rules/index.ts';
 import { ROOT } from './build.ts';
+import { configurationSchema, reportSchema } from './schemas.ts';
 
-/** Writes what is generated from the rules: docs/rules/ and the table in the README. With --check it only compares. */
+/** Writes what is generated from the rules: docs/rules/, the table in the README, schema/. With --check it only compares. */
 const check = process.argv.includes('--check');
 const stale: string[] = [];
 
@@ -15,6 +16,9 @@ function put(path: string, text: string): void {
   if (!check) writeFileSync(file, text);
 }
 
+mkdirSync(join(ROOT, 'schema'), { recursive: true });
+put('schema/report.schema.json', `${JSON.stringify(reportSchema(), null, 2)}\n`);
+put('schema/configuration.schema.json', `${JSON.stringify(configurationSchema(), null, 2)}\n`);
 mkdirSync(join(ROOT, 'docs/rules'), { recursive: true });
 for (const rule of RULES) put(`docs/rules/${rule.id}.md`, renderRulePage(rule));
 for (const file of readdirSync(join(ROOT, 'docs/rules'))) {

@@ -51,20 +51,25 @@ function grammar(kind: 'key/' | 'alias/'): Grammar {
   return states;
 }
 
-const KEY = grammar('key/');
-const ALIAS = grammar('alias/');
+const GRAMMARS = new Map<string, Grammar>();
 
 /** The keys that a Resource pattern reaches. */
 export function reachOfKeys(pattern: Pattern): Reach {
-  return reach(pattern, KEY);
+  return reach(pattern, 'key/');
 }
 
 /** The aliases that a Resource pattern reaches. */
 export function reachOfAliases(pattern: Pattern): Reach {
-  return reach(pattern, ALIAS);
+  return reach(pattern, 'alias/');
 }
 
-function reach(pattern: Pattern, states: Grammar): Reach {
+function reach(pattern: Pattern, kind: 'key/' | 'alias/'): Reach {
+  const [first] = pattern.glob;
+  // The two commonest patterns need no automaton: `*`, and what does not begin like an ARN.
+  if (first === STAR && pattern.glob.length === 1) return { accounts: 'many' };
+  if (!pattern.unknown && first !== 'a' && first !== STAR && first !== ANY) return { accounts: 'none' };
+  const states = GRAMMARS.get(kind) ?? grammar(kind);
+  GRAMMARS.set(kind, states);
   if (!pattern.unknown) return intersect(pattern.glob, states);
   // The most it may reach, an unknown piece standing for anything; and what it reaches at least in kind,
   // the piece standing for some text that has no wildcard. Where both agree nothing hangs on the piece.

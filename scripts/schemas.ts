@@ -1,0 +1,152 @@
+import { POLICY_KINDS } from '../src/policy/policy.ts';
+import { TOOL } from '../src/report/version.ts';
+import { RULES } from '../src/rules/index.ts';
+import { SEVERITIES } from '../src/rules/rule.ts';
+
+/** The JSON Schemas of what users read and write; rules, kinds and severities come from the sources. */
+
+const BASE = 'https://github.com/kms-policy-review/kms-policy-review/blob/main/schema';
+
+/** An object in which everything is required and nothing else is allowed. */
+function object(properties: Record<string, object>, optional: readonly string[] = []): object {
+  const required = Object.keys(properties).filter((name) => !optional.includes(name));
+  return { type: 'object', additionalProperties: false, required, properties };
+}
+
+const array = (items: object): object => ({ type: 'array', items });
+const nullable = (schema: object): object => ({ anyOf: [{ type: 'null' }, schema] });
+const ref = (name: string, description?: string): object => ({
+  ...(description ? { description } : {}),
+  $ref: `#/$defs/${name}`,
+});
+const text = { type: 'string' };
+const place = { path: ref('path'), start: ref('position'), end: ref('position') };
+
+export function reportSchema(): object {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: `${BASE}/report.schema.json`,
+    title: `The JSON report of ${TOOL}, schema version 1`,
+    ...object({
+      schemaVersion: { const: 1 },
+      tool: object({ name: { const: TOOL }, version: text }),
+      findings: array(ref('finding')),
+      gaps: { description: 'What could not be read or decided.', ...array(object({ ...place, reason: text })) },
+      files: object({
+        candidates: ref('count', 'Files whose name says that they may hold a policy.'),
+        read: ref('count', 'How many of them were parsed.'),
+        skipped: array(
+          object({
+            path: { description: 'Empty where the reason is about the list of files itself.', ...text },
+            reason: text,
+          }),
+        ),
+        contents: {
+          description: 'What was read out of each parsed file; the reason says why no policy was found.',
+          ...array(
+            object(
+              {
+                path: ref('path'),
+                policies: array(object({ kind: ref('kind'), address: text, statements: ref('count') })),
+                reason: text,
+              },
+              ['reason'],
+            ),
+          ),
+        },
+      }),
+      access: { description: 'The access diff; null where none was made.', type: ['object', 'null'] },
+      summary: object({
+        errors: ref('count'),
+        warnings: ref('count'),
+        notices: ref('count'),
+        carried: ref('count'),
+        suppressed: ref('count'),
+        incomplete: { type: 'boolean' },
+      }),
+    }),
+    $defs: {
+      count: { type: 'integer', minimum: 0 },
+      path: { description: 'Relative, with forward slashes.', type: 'string', minLength: 1 },
+      position: {
+        description: '1-based; columns count UTF-16 code units; ends are exclusive in columns.',
+        ...object({ line: { type: 'integer', minimum: 1 }, column: { type: 'integer', minimum: 1 } }),
+      },
+      kind: { enum: [...POLICY_KINDS] },
+      finding: object({
+        rule: { enum: RULES.map((rule) => rule.id) },
+        severity: { enum: [...SEVERITIES] },
+        message: { description: 'What is wrong and what can happen; Markdown with code spans only.', ...text },
+        ...place,
+        policy: nullable(object({ kind: ref('kind'), address: text })),
+        statement: nullable(object({ index: ref('count'), sid: { type: ['string', 'null'] } })),
+        related: array(object({ ...place, note: text })),
+        fix: nullable(
+          object({
+            title: text,
+            edits: array(object({ start: ref('position'), end: ref('position'), text })),
+            proven: { type: 'boolean' },
+          }),
+        ),
+        advice: { description: 'What to write instead.', ...text },
+        help: { description: "The rule's documentation.", type: 'string', format: 'uri' },
+        fingerprint: {
+          description: 'Identity over time; no line number goes into it.',
+          type: 'string',
+          pattern: '^[0-9a-f]{32}$',
+        },
+        status: { enum: ['new', 'carried'] },
+        suppressed: nullable(object({ reason: text })),
+      }),
+    },
+  };
+}
+
+export function configurationSchema(): object {
+  const account = { type: ['string', 'integer'], pattern: '^\\d{12}$' };
+  const globs = { anyOf: [text, array(text)] };
+  const properties = {
+    'trusted-accounts': { description: 'Accounts that policies may name.', ...array(account) },
+    'trusted-organizations': array({ type: 'string', pattern: '^o-[a-z0-9]{10,32}$' }),
+    account: { description: 'The own account id.', ...account },
+    rules: {
+      description: "A rule's severity where it differs from its own.",
+      type: 'object',
+      additionalProperties: false,
+      properties: Object.fromEntries(
+        RULES.map((rule) => [rule.id, { description: rule.title, enum: ['off', 'notice', 'warning', 'error'] }]),
+      ),
+    },
+    paths: { description: 'Globs of the files to review.', ...globs },
+    'paths-ignore': { description: 'Globs of files to leave out.', ...globs },
+    'policy-kinds': {
+      description: 'The kind of plain policy documents; the first entry that matches decides.',
+      ...array(object({ paths: globs, kind: { enum: [...POLICY_KINDS] } })),
+    },
+    suppressions: array(
+      object(
+        {
+          rule: { enum: RULES.map((rule) => rule.id) },
+          path: { description: 'A path glob.', ...text },
+          policy: { description: "The policy's address.", ...text },
+          sid: text,
+          reason: { type: 'string', minLength: 1 },
+          expires: {
+            description: 'The last day on which it holds.',
+            type: 'string',
+            pattern: '^\\d{4}-\\d{2}-\\d{2}$',
+          },
+        },
+        ['policy', 'sid', 'expires'],
+      ),
+    ),
+  };
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: `${BASE}/configuration.schema.json`,
+    title: '.github/kms-policy-review.yml',
+    type: ['object', 'null'],
+    additionalProperties: false,
+    properties,
+  };
+}
