@@ -101,7 +101,7 @@ export const PERMISSIONS: readonly Permission[] = [
     on: 'none',
     iamOnly: true,
     sensitivity: 'high',
-    because: 'creator sets the key policy of the new key (best-practices page: limit and condition it)',
+    because: 'creator sets the key policy of the new key',
     conditionKeys: [
       'aws:RequestTag/*',
       'aws:ResourceTag/*',
@@ -337,8 +337,7 @@ export const PERMISSIONS: readonly Permission[] = [
     access: 'Permissions management',
     on: 'key',
     sensitivity: 'critical',
-    because:
-      'replaces the key policy, so the holder can give itself or anybody every permission on the key (named by the best-practices page)',
+    because: 'replaces the key policy, so the holder can give itself or anybody every permission on the key',
     conditionKeys: [...KEY, 'kms:BypassPolicyLockoutSafetyCheck'],
   },
   {
@@ -412,8 +411,7 @@ export const PERMISSIONS: readonly Permission[] = [
     access: 'Write',
     on: 'key',
     sensitivity: 'critical',
-    because:
-      'irreversible loss of all data under the key once the waiting period ends (named by the best-practices page)',
+    because: 'irreversible loss of all data under the key once the waiting period ends',
     conditionKeys: [...KEY, 'kms:ScheduleKeyDeletionPendingWindowInDays', 'kms:TrailingDaysWithoutKeyUsage'],
   },
   {

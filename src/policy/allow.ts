@@ -61,3 +61,8 @@ export function patternsOf(allowed: Allowed, permissions: readonly Permission[])
   const found = new Set(allowed.reached.flatMap((one) => (wanted.has(one.permission) ? one.values : [])));
   return allowed.statement.action?.values.filter((value) => found.has(value)) ?? [];
 }
+
+/** Permissions that change or destroy a key and are safest in its key policy. `kms:CreateGrant` has a rule of its own. */
+export function belongsInKeyPolicy({ sensitivity, on, name }: Permission): boolean {
+  return on === 'key' && name !== 'CreateGrant' && (sensitivity === 'critical' || sensitivity === 'high');
+}

@@ -26,9 +26,9 @@ export function visible(text: string): string {
   );
 }
 
-/** A message of ours (text with code spans) as plain text: the spans lose their fences. */
+/** A message of ours (text with code spans) as plain text: every span stands in single backticks, whatever its fence. */
 export function plainText(message: string): string {
-  return message.replace(/(`+)( ?)([\s\S]*?[^`])\2\1(?!`)/g, '$3').replace(/\*\*/g, '');
+  return message.replace(/(`+)( ?)([\s\S]*?[^`])\2\1(?!`)/g, '`$3`');
 }
 
 /** Cuts at a line end below `limit` UTF-16 units and says so. */

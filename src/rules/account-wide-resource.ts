@@ -1,4 +1,4 @@
-import { allowedKms, isFullAccess, patternsOf } from '../policy/allow.ts';
+import { allowedKms, belongsInKeyPolicy, isFullAccess, patternsOf } from '../policy/allow.ts';
 import { reachOfKeys } from '../policy/arn.ts';
 import { isDenied } from '../policy/deny.ts';
 import { STAR } from '../policy/glob.ts';
@@ -16,7 +16,7 @@ export const accountWideResource: Rule = {
   why: 'An ARN such as `arn:aws:kms:us-east-1:111122223333:key/*` keeps foreign accounts out, and AWS accepts it where listing the keys is impractical. It still covers keys that do not exist yet, and keys that protect something else.',
   remedy:
     'Name the ARNs of the keys where there are few. Where there are many, narrow the pattern with `kms:ResourceAliases` or `aws:ResourceTag`.',
-  quiet: 'Statements with a condition, and ARNs that name a key.',
+  quiet: 'Statements with a condition, ARNs that name a key, and permissions that `prefer-key-policy` reports.',
   references: [BEST_PRACTICES],
   bad: [
     {
@@ -56,7 +56,10 @@ export const accountWideResource: Rule = {
         const pattern = patternOf(value, policy);
         if (pattern.glob.at(-1) !== STAR || reachOfKeys(pattern).accounts !== 'one') continue;
         const keyed = allowed.permissions.filter(
-          (permission) => permission.on === 'key' && isDenied(policy, statement, permission, value) === 'no',
+          (permission) =>
+            permission.on === 'key' &&
+            !belongsInKeyPolicy(permission) &&
+            isDenied(policy, statement, permission, value) === 'no',
         );
         if (keyed.length === 0) continue;
         yield {

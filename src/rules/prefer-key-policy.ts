@@ -1,5 +1,4 @@
-import type { Permission } from '../kms/permissions.ts';
-import { allowedKms, isFullAccess, patternsOf, wholeServicePatterns } from '../policy/allow.ts';
+import { allowedKms, belongsInKeyPolicy, isFullAccess, patternsOf, wholeServicePatterns } from '../policy/allow.ts';
 import { reachOfKeys } from '../policy/arn.ts';
 import { isExact, patternOf } from '../policy/pattern.ts';
 import { type Policy, type Statement, show } from '../policy/policy.ts';
@@ -50,29 +49,23 @@ export const preferKeyPolicy: Rule = {
       const { statement } = allowed;
       if (statement.notAction || isFullAccess(statement, policy)) continue;
       const whole = new Set(wholeServicePatterns(statement, policy));
-      const sensitive = allowed.permissions.filter(isSensitive);
+      const sensitive = allowed.permissions.filter(belongsInKeyPolicy);
       const [value, ...more] = patternsOf(allowed, sensitive).filter((pattern) => !whole.has(pattern));
       if (value === undefined || !reachesKeys(statement, policy)) continue;
       const named = namesKeys(statement, policy);
-      const own = allowed.reached.find((one) => one.values.includes(value) && isSensitive(one.permission));
+      const own = allowed.reached.find((one) => one.values.includes(value) && belongsInKeyPolicy(one.permission));
       const because = own?.permission.because;
       yield {
         statement,
         span: value.span,
         offending: [value, ...more].map(show).join(' '),
         severity: named || statement.conditions.length > 0 || statement.conditionsUnknown ? 'notice' : 'warning',
-        message: `${valueNames([value, ...more])} ${more.length > 0 ? 'are' : 'is'} given ${named ? 'in an IAM policy' : 'on many keys at once'}${because ? ` (${code(`kms:${own.permission.name}`)}: ${because})` : ''}.`,
+        message: `${valueNames([value, ...more])} ${more.length > 0 ? 'are' : 'is'} given ${named ? 'in an IAM policy' : 'on many keys at once'}${because ? `; ${code(`kms:${own.permission.name}`)}: ${because}` : ''}.`,
         advice: `Give ${more.length > 0 ? 'them' : 'it'} in the key policy of each key instead, with this principal named there.`,
       };
     }
   },
 };
-
-/** CreateGrant has a rule of its own. */
-function isSensitive(permission: Permission): boolean {
-  const { sensitivity, on, name } = permission;
-  return on === 'key' && name !== 'CreateGrant' && (sensitivity === 'critical' || sensitivity === 'high');
-}
 
 function reachesKeys(statement: Statement, policy: Policy): boolean {
   if (statement.notResource) return true;
