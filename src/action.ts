@@ -112,8 +112,13 @@ function writeOutputs(runner: Runner, review: Review): void {
   const { errors, warnings, notices, incomplete } = review.summary;
   const json = runner.input('json-file');
   if (json !== '') runner.writeFile(json, renderJson(review));
-  for (const name of ['sarif-file', 'html-file']) {
-    if (runner.input(name) !== '')
+  for (const [name, unset] of [
+    ['summary-comment', 'false'],
+    ['sarif-file', ''],
+    ['html-file', ''],
+  ] as const) {
+    const asked = runner.input(name);
+    if (asked !== '' && asked !== unset)
       runner.warn(`The input ${name} is not supported by this version; nothing was written.`);
   }
   const outputs = {
