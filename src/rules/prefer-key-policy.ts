@@ -60,7 +60,7 @@ export const preferKeyPolicy: Rule = {
         span: value.span,
         offending: [value, ...more].map(show).join(' '),
         severity: named || statement.conditions.length > 0 || statement.conditionsUnknown ? 'notice' : 'warning',
-        message: `${valueNames([value, ...more])} ${more.length > 0 ? 'are' : 'is'} given ${named ? 'in an IAM policy' : 'on many keys at once'}${because ? `; ${code(`kms:${own.permission.name}`)}: ${because}` : ''}.`,
+        message: `${valueNames([value, ...more])} ${more.length > 0 ? 'are' : 'is'} given ${named ? 'in an IAM policy' : 'on many keys at once'}${because ? `: ${more.length > 0 ? `${code(`kms:${own.permission.name}`)} ` : ''}${because}` : ''}.`,
         advice: `Give ${more.length > 0 ? 'them' : 'it'} in the key policy of each key instead, with this principal named there.`,
       };
     }

@@ -1,115 +1,137 @@
 import { schema as sdl } from '@octokit/graphql-schema';
-import { buildSchema, GraphQLError, graphql, parse, validate } from 'graphql';
-import type { StoredComment } from './bodies.ts';
+import {
+  buildSchema,
+  type DocumentNode,
+  execute,
+  GraphQLError,
+  type GraphQLFieldResolver,
+  Kind,
+  parse,
+  validate,
+} from 'graphql';
+import type { Answer } from './answer.ts';
+import { addThread, conversation, minimize, resolveThread, threadsOf } from './graphql-threads.ts';
+import { FORBIDDEN, mayRead } from './permissions.ts';
 import { LOGIN, type State } from './state.ts';
 
 const schema = buildSchema(sdl.idl, { assumeValidSDL: true });
 
-/** GraphQL shows a bot's login without the suffix. */
-const shown = (login: string): string => login.replace(/\[bot\]$/, '');
+/** A request to GraphQL; without a document where its text is none. */
+export interface GraphqlRequest {
+  text: string;
+  document: DocumentNode | undefined;
+  isMutation: boolean;
+  variables: Record<string, unknown>;
+  /** What is wrong with it before it is executed. */
+  problems: string[];
+}
 
-/** Answers a GraphQL request against the state; `violation` where GitHub's schema does not have what is asked for. */
-export async function answerGraphql(
-  state: State,
-  query: string,
-  variables: Record<string, unknown>,
-): Promise<{ body: object; violation?: string; isMutation: boolean }> {
-  const document = parse(query);
-  const [error] = validate(schema, document);
-  const isMutation = document.definitions.some(
-    (definition) => definition.kind === 'OperationDefinition' && definition.operation === 'mutation',
-  );
-  if (error) return { body: { errors: [{ message: error.message }] }, violation: error.message, isMutation };
-  const result = await graphql({
+/** Reads a request's body and validates its document against GitHub's schema. Never throws. */
+export function readGraphql(body: unknown): GraphqlRequest {
+  const { query: text = '', variables = {} } = body as { query?: string; variables?: Record<string, unknown> };
+  try {
+    const document = parse(text);
+    const isMutation = document.definitions.some(
+      (one) => one.kind === Kind.OPERATION_DEFINITION && one.operation === 'mutation',
+    );
+    const problems = validate(schema, document).map(({ message }) => message);
+    return { text, document, isMutation, variables, problems };
+  } catch (error) {
+    return { text, document: undefined, isMutation: false, variables, problems: [String(error)] };
+  }
+}
+
+/**
+ * Answers a GraphQL request against the state, with 200 whatever happens. What GitHub's schema does not have, or the
+ * stand-in does not serve, goes to `violations`.
+ */
+export async function answerGraphql(state: State, request: GraphqlRequest, violations: string[]): Promise<Answer> {
+  const { document, problems, variables } = request;
+  if (document === undefined || problems.length > 0) {
+    violations.push(...problems.map((problem) => `GraphQL: ${problem}`));
+    return { status: 200, body: { errors: problems.map((message) => ({ message })) } };
+  }
+  const { data, errors = [] } = await execute({
     schema,
-    source: query,
+    document,
     variableValues: variables,
     rootValue: root(state),
+    fieldResolver,
     typeResolver: (value) => (value as { __typename: string }).__typename,
   });
-  const errors = result.errors?.map((one) => ({ message: one.message, type: one.extensions['type'], path: one.path }));
-  return { body: { data: result.data, ...(errors ? { errors } : {}) }, isMutation };
+  for (const { message, extensions } of errors) {
+    // GitHub's own refusals have a type; anything else is a mistake of the request or of the stand-in.
+    if (extensions['type'] === undefined) violations.push(`GraphQL: ${message}`);
+  }
+  const shown = errors.map(({ message, path, locations, extensions }) => ({ ...extensions, path, locations, message }));
+  return {
+    status: 200,
+    body: { ...(data === undefined ? {} : { data }), ...(shown.length > 0 ? { errors: shown } : {}) },
+  };
 }
 
-function forbidden(): GraphQLError {
-  return new GraphQLError('Resource not accessible by integration', { extensions: { type: 'FORBIDDEN' } });
-}
+/** Fields that are in the schema but not served are mistakes of the stand-in, not null. */
+const fieldResolver: GraphQLFieldResolver<unknown, unknown> = (source, args, _context, info) => {
+  const value = (source as Record<string, unknown>)[info.fieldName];
+  if (value === undefined) throw new GraphQLError(`the stand-in does not serve ${info.parentType}.${info.fieldName}`);
+  return typeof value === 'function' ? value(args) : value;
+};
 
 function root(state: State): object {
+  const refuseUnless = (allowed: boolean): void => {
+    if (!allowed) throw new GraphQLError(FORBIDDEN, { extensions: { type: 'FORBIDDEN' } });
+  };
   return {
-    viewer: () => ({ login: LOGIN }),
-    repository: () => {
-      if (state.permissions.contents === 'none') throw forbidden();
+    viewer: { login: LOGIN },
+    repository: ({ owner, name }: { owner: string; name: string }) => {
+      if (owner !== state.owner || name !== state.repo) throw notFound(`a Repository with the name '${owner}/${name}'`);
       return {
-        object: ({ expression }: { expression: string }) => blob(state, expression),
-        pullRequest: () => ({
-          reviewThreads: (page: { first: number; after?: string | null }) => threads(state, page),
-        }),
+        id: 'R_1',
+        name,
+        nameWithOwner: `${owner}/${name}`,
+        object: ({ expression }: { expression: string }) => {
+          refuseUnless(mayRead(state.permissions, 'contents'));
+          return gitObject(state, expression);
+        },
+        pullRequest: ({ number }: { number: number }) => {
+          refuseUnless(mayRead(state.permissions, 'pull-requests'));
+          if (number !== state.number) throw notFound(`a PullRequest with the number of ${number}`);
+          return {
+            id: `PR_${number}`,
+            number,
+            headRefOid: state.head,
+            baseRefOid: state.base,
+            reviewThreads: threadsOf(state),
+            comments: conversation(state),
+          };
+        },
       };
     },
-    resolveReviewThread: ({ input }: { input: { threadId: string } }) => resolve(state, input.threadId, true),
-    unresolveReviewThread: ({ input }: { input: { threadId: string } }) => resolve(state, input.threadId, false),
+    resolveReviewThread: resolveThread(state, true),
+    unresolveReviewThread: resolveThread(state, false),
+    minimizeComment: minimize(state),
+    addPullRequestReviewThread: addThread(state),
   };
 }
 
-function blob(state: State, expression: string): object | null {
-  let bytes: Buffer;
-  try {
-    bytes = state.repository.bytes('cat-file', 'blob', expression);
-  } catch {
-    return null;
-  }
+function notFound(what: string): GraphQLError {
+  return new GraphQLError(`Could not resolve to ${what}.`, { extensions: { type: 'NOT_FOUND' } });
+}
+
+function gitObject(state: State, expression: string): object | null {
+  const object = state.repository.object(expression);
+  if (object === undefined) return null;
+  const { oid, type, bytes } = object;
+  if (type !== 'blob') return { __typename: type === 'tree' ? 'Tree' : 'Commit', oid };
   const isBinary = bytes.includes(0);
+  const isTruncated = bytes.length > state.limits.blobText;
+  const text = isTruncated ? bytes.subarray(0, state.limits.blobText) : bytes;
   return {
     __typename: 'Blob',
-    oid: state.repository.git('rev-parse', expression).trim(),
+    oid,
     byteSize: bytes.length,
     isBinary,
-    isTruncated: bytes.length > 500_000,
-    text: isBinary ? null : bytes.toString('utf8').slice(0, 500_000),
+    isTruncated,
+    text: isBinary ? null : text.toString('utf8'),
   };
-}
-
-function threads(state: State, { first, after }: { first: number; after?: string | null }): object {
-  const from = after ? Number(after) : 0;
-  const page = state.comments.slice(from, from + first);
-  const canResolve = state.permissions.contents === 'write' && state.permissions['pull-requests'] === 'write';
-  return {
-    pageInfo: { hasNextPage: from + first < state.comments.length, endCursor: String(from + first) },
-    nodes: page.map((comment) => ({
-      id: comment.threadId,
-      isResolved: comment.resolved,
-      isOutdated: comment.line === null && comment.subjectType === 'line',
-      viewerCanResolve: canResolve && !comment.resolved,
-      viewerCanUnresolve: canResolve && comment.resolved,
-      comments: ({ first: count }: { first: number }) => ({ nodes: commentNodes(comment).slice(0, count) }),
-    })),
-  };
-}
-
-function commentNodes(comment: StoredComment): object[] {
-  const own = {
-    databaseId: comment.id,
-    fullDatabaseId: String(comment.id),
-    body: comment.body,
-    author: author(comment.login),
-  };
-  return [
-    own,
-    ...comment.replies.map((reply) => ({ fullDatabaseId: '0', body: reply.body, author: author(reply.login) })),
-  ];
-}
-
-function author(login: string): object {
-  return { __typename: login.endsWith('[bot]') ? 'Bot' : 'User', login: shown(login) };
-}
-
-function resolve(state: State, threadId: string, resolved: boolean): object {
-  // Measured by others: resolving needs contents: write besides pull-requests: write.
-  if (state.permissions.contents !== 'write' || state.permissions['pull-requests'] !== 'write') throw forbidden();
-  const comment = state.comments.find((one) => one.threadId === threadId);
-  if (comment === undefined)
-    throw new GraphQLError('Could not resolve to a node', { extensions: { type: 'NOT_FOUND' } });
-  comment.resolved = resolved;
-  return { thread: { id: threadId } };
 }

@@ -2,9 +2,29 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { mapLine, readHunks } from './hunks.ts';
 
-/** Files by path; null takes a file away; `{ from }` moves one. */
+/** Files by path; null takes a file away. */
 export type Files = Record<string, string | Uint8Array | null>;
+
+/** A row of GitHub's file list, without the links. `patch` has hunks only; binary files and pure renames have none. */
+export interface DiffRow {
+  sha: string;
+  filename: string;
+  status: 'added' | 'removed' | 'modified' | 'renamed' | 'changed';
+  previous_filename?: string;
+  patch?: string;
+  additions: number;
+  deletions: number;
+  changes: number;
+}
+
+/** A git object; `type` as git names it. */
+export interface GitObject {
+  oid: string;
+  type: string;
+  bytes: Buffer;
+}
 
 /** A real git repository in a temporary folder, from which the stand-in takes blobs and patches. */
 export class Repository {
@@ -17,22 +37,22 @@ export class Repository {
     this.git('config', 'core.autocrlf', 'false');
   }
 
+  /** Runs git and answers its output as text. Throws where git fails. */
   git(...args: string[]): string {
-    const env = { PATH: process.env['PATH'], HOME: this.folder, GIT_CONFIG_NOSYSTEM: '1' };
-    return execFileSync('git', args, {
-      cwd: this.folder,
-      encoding: 'utf8',
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      maxBuffer: 1e9,
-    });
+    return this.bytes(...args).toString('utf8');
   }
 
   bytes(...args: string[]): Buffer {
-    return execFileSync('git', args, { cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 1e9 });
+    return this.#run(args, '');
   }
 
-  /** Writes files, commits them and answers the commit. */
+  #run(args: string[], input: string): Buffer {
+    // The settings of whoever runs the tests stay out of it.
+    const env = { PATH: process.env['PATH'], HOME: this.folder, GIT_CONFIG_NOSYSTEM: '1' };
+    return execFileSync('git', args, { cwd: this.folder, env, input, stdio: 'pipe', maxBuffer: 1e9 });
+  }
+
+  /** Writes files, commits them where HEAD is and answers the commit. */
   commit(files: Files, message = 'change'): string {
     for (const [path, content] of Object.entries(files)) {
       const file = join(this.folder, path);
@@ -47,52 +67,84 @@ export class Repository {
     return this.git('rev-parse', 'HEAD').trim();
   }
 
+  /** A commit on top of another one, wherever HEAD was. No branch moves. */
+  commitOn(parent: string, files: Files): string {
+    this.git('checkout', '-q', '--detach', parent);
+    return this.commit(files);
+  }
+
   mergeBase(a: string, b: string): string {
     return this.git('merge-base', a, b).trim();
   }
 
-  /** The rows of GitHub's file list between two commits; `patch` has hunks only, as GitHub's has. */
+  /** The test merge that GitHub makes of a pull request; null where there are conflicts. */
+  testMerge(base: string, head: string): string | null {
+    try {
+      const tree = this.git('merge-tree', '--write-tree', base, head).trim();
+      return this.git('commit-tree', tree, '-p', base, '-p', head, '-m', 'test merge').trim();
+    } catch {
+      return null;
+    }
+  }
+
+  /** The full sha of a commit that exists; undefined for anything else. */
+  commitSha(ref: string): string | undefined {
+    const object = this.object(`${ref}^{commit}`);
+    return object?.oid;
+  }
+
+  /** Commits that `to` has and `from` has not, newest first. */
+  commitsBetween(from: string, to: string): string[] {
+    return this.git('rev-list', `${from}..${to}`).split('\n').filter(Boolean);
+  }
+
+  /** What an expression such as `sha:path` names; undefined where there is nothing. */
+  object(expression: string): GitObject | undefined {
+    if (expression.startsWith('-') || expression.includes('\n')) return undefined;
+    const answer = this.#run(['cat-file', '--batch'], `${expression}\n`);
+    const end = answer.indexOf(10);
+    const header = answer.subarray(0, end).toString('utf8');
+    const match = /^([0-9a-f]{40}) (\w+) (\d+)$/.exec(header);
+    if (match === null) return undefined;
+    const [, oid = '', type = '', size = ''] = match;
+    return { oid, type, bytes: answer.subarray(end + 1, end + 1 + Number(size)) };
+  }
+
+  /** The rows of GitHub's file list between two commits. */
   diff(from: string, to: string): DiffRow[] {
-    const fields = this.git('diff', '--name-status', '-M', '-z', from, to).split('\0');
+    const fields = this.git('diff', '--raw', '--no-abbrev', '-M', '-z', from, to).split('\0');
+    // A line of a patch's content never starts with `diff`: it has a sign or a blank in front.
+    const sections = `\n${this.git('diff', '-M', '-U3', from, to)}`.split('\ndiff --git ').slice(1);
     const rows: DiffRow[] = [];
-    for (let i = 0; i + 1 < fields.length; ) {
-      const status = fields[i++] as string;
-      const first = fields[i++] as string;
-      const renamed = status.startsWith('R');
-      const filename = renamed ? (fields[i++] as string) : first;
-      const text = this.git('diff', '-M', '-U3', from, to, '--', ...(renamed ? [first, filename] : [filename]));
-      const at = text.indexOf('\n@@ ');
-      const lines = text.split('\n').filter((line) => /^[+-](?![+-]{2} )/.test(line));
+    for (let at = 0, section = 0; at + 1 < fields.length; ) {
+      const [, , oldSha = '', newSha = '', letter = ''] = (fields[at++] ?? '').split(' ');
+      const first = fields[at++] ?? '';
+      const filename = letter.startsWith('R') ? (fields[at++] ?? '') : first;
+      // A file that becomes a link, or the other way round, is shown as a removal and an addition.
+      const isTypeChange = letter === 'T';
+      const patch = isTypeChange ? undefined : hunksOnly(sections[section] ?? '');
+      section += isTypeChange ? 2 : 1;
+      const lines = patch?.split('\n') ?? [];
+      const additions = lines.filter((line) => line.startsWith('+')).length;
+      const deletions = lines.filter((line) => line.startsWith('-')).length;
       rows.push({
-        sha:
-          status === 'D'
-            ? this.git('rev-parse', `${from}:${first}`).trim()
-            : this.git('rev-parse', `${to}:${filename}`).trim(),
+        sha: letter === 'D' ? oldSha : newSha,
         filename,
-        status: renamed ? 'renamed' : status === 'A' ? 'added' : status === 'D' ? 'removed' : 'modified',
-        ...(renamed ? { previous_filename: first } : {}),
-        ...(at < 0 ? {} : { patch: text.slice(at + 1).replace(/\n$/, '') }),
-        additions: lines.filter((line) => line.startsWith('+')).length,
-        deletions: lines.filter((line) => line.startsWith('-')).length,
-        changes: lines.length,
+        status: statusOf(letter),
+        ...(filename === first ? {} : { previous_filename: first }),
+        ...(patch === undefined ? {} : { patch }),
+        additions,
+        deletions,
+        changes: additions + deletions,
       });
     }
     return rows;
   }
 
-  /** Where a line of `from` stands in `to`; null where it was changed or removed. */
+  /** Where a 1-based line of `from` stands in `to`; null where it was changed or removed. */
   mapLine(from: string, to: string, path: string, line: number): number | null {
-    let shift = 0;
-    for (const [, start, count = '1', , added = '1'] of this.git('diff', '-U0', from, to, '--', path).matchAll(
-      /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/gm,
-    )) {
-      const [first, length] = [Number(start), Number(count)];
-      // With a count of 0 the hunk stands after its line.
-      if (length === 0 ? line <= first : line < first) break;
-      if (length > 0 && line < first + length) return null;
-      shift += Number(added) - length;
-    }
-    return line + shift;
+    if (from === to) return line;
+    return mapLine(readHunks(this.git('diff', '-U0', '--no-renames', from, to, '--', path)), line);
   }
 
   dispose(): void {
@@ -100,13 +152,14 @@ export class Repository {
   }
 }
 
-export interface DiffRow {
-  sha: string;
-  filename: string;
-  status: 'added' | 'removed' | 'modified' | 'renamed';
-  previous_filename?: string;
-  patch?: string;
-  additions: number;
-  deletions: number;
-  changes: number;
+function hunksOnly(section: string): string | undefined {
+  const at = section.indexOf('\n@@ ');
+  return at < 0 ? undefined : section.slice(at + 1).replace(/\n$/, '');
+}
+
+function statusOf(letter: string): DiffRow['status'] {
+  if (letter.startsWith('R')) return 'renamed';
+  if (letter === 'A') return 'added';
+  if (letter === 'D') return 'removed';
+  return letter === 'T' ? 'changed' : 'modified';
 }

@@ -1,21 +1,22 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { checkRun, comparison, fileRow, review, reviewComment, type StoredCheckRun } from './bodies.ts';
-import { findOperation, requestProblem, responseProblem } from './contract.ts';
-import { answerGraphql } from './graphql.ts';
-import { type Draft, type Fault, LOGIN, type Permissions, type Refused, type State } from './state.ts';
+import { setTimeout } from 'node:timers/promises';
+import type { Answer } from './answer.ts';
+import { type Fault, takeFault } from './faults.ts';
+import { answerGraphql, readGraphql } from './graphql.ts';
+import { answerRest, operationOf, type RestRequest } from './rest.ts';
+import type { State } from './state.ts';
 
-interface Answer {
-  status: number;
-  body: unknown;
-  headers?: Record<string, string>;
-}
+/** The token that the stand-in knows. */
+export const TOKEN = 'token';
 
 /** A stand-in for GitHub: a real HTTP server that refuses what GitHub refuses. */
 export interface Server {
   /** The value of GITHUB_API_URL. */
   url: string;
   state: State;
+  /** Whether it is an Enterprise Server, with other paths. */
+  ghes: boolean;
   /** Every request, as `METHOD path` or `GRAPHQL query` / `GRAPHQL mutation`. */
   calls: string[];
   /** Those that change something. */
@@ -25,36 +26,66 @@ export interface Server {
   close(): Promise<void>;
 }
 
+/** What is known of a request before it is worked on. */
+interface Incoming {
+  /** As it is logged. */
+  call: string;
+  /** What faults are matched with: also the operation's id or the text of the document. */
+  described: string;
+  isWrite: boolean;
+  work(): Answer | Promise<Answer>;
+}
+
+/** Starts the stand-in on a free port of this machine. `ghes` serves as an Enterprise Server does. */
 export async function startServer(state: State, { ghes = false } = {}): Promise<Server> {
   const prefix = ghes ? '/api/v3' : '';
   const graphqlPath = ghes ? '/api/graphql' : '/graphql';
   const log = { calls: [] as string[], writes: [] as string[], violations: [] as string[] };
+  let origin = '';
+
+  const read = async (request: IncomingMessage): Promise<Incoming> => {
+    const url = new URL(request.url ?? '/', origin);
+    const text = await readBody(request);
+    const body: unknown = text === '' ? undefined : JSON.parse(text);
+    const method = request.method ?? 'GET';
+    if (url.pathname === graphqlPath && method === 'POST') {
+      const query = readGraphql(body);
+      const call = `GRAPHQL ${query.isMutation ? 'mutation' : 'query'}`;
+      return {
+        call,
+        described: `${call} ${query.text}`,
+        isWrite: query.isMutation,
+        work: () => answerGraphql(state, query, log.violations),
+      };
+    }
+    // Outside its base path an Enterprise Server has no API.
+    const path = url.pathname.startsWith(prefix) ? url.pathname.slice(prefix.length) : `!${url.pathname}`;
+    const rest: RestRequest = { method, path, url, body, accept: (request.headers.accept ?? '').toLowerCase() };
+    const call = `${method} ${path}`;
+    return {
+      call,
+      described: `${call} ${operationOf(rest) ?? ''}`,
+      isWrite: method !== 'GET',
+      work: () => answerRest(state, rest, log.violations),
+    };
+  };
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const url = new URL(request.url ?? '/', 'http://localhost');
-    const text = await readBody(request);
-    const body = text === '' ? undefined : JSON.parse(text);
-    const method = request.method ?? 'GET';
-    const isGraphql = url.pathname === graphqlPath;
-    const path = url.pathname.startsWith(prefix) ? url.pathname.slice(prefix.length) : url.pathname;
-    const isMutation = isGraphql ? /^\s*mutation/.test(body.query) : method !== 'GET';
-    const call = isGraphql ? `GRAPHQL ${isMutation ? 'mutation' : 'query'}` : `${method} ${path}`;
-    log.calls.push(call);
-    if (isMutation) log.writes.push(call);
-    const fault = takeFault(state.faults, isGraphql ? `${call} ${body.query}` : call);
+    const incoming = await read(request);
+    log.calls.push(incoming.call);
+    if (incoming.isWrite) log.writes.push(incoming.call);
+    if (!request.headers.authorization?.endsWith(` ${TOKEN}`))
+      return send(response, { status: 401, body: { message: 'Bad credentials', status: '401' } });
+    const fault = takeFault(state.faults, incoming.described);
     if (fault?.kind === 'cut') return void request.socket.destroy();
-    if (fault?.kind === 'status') {
-      return send(response, {
-        status: fault.status ?? 502,
-        body: { message: fault.message ?? 'fault' },
-        headers: fault.headers ?? {},
-      });
-    }
-    const answer = isGraphql
-      ? await graphqlAnswer(state, body, log.violations)
-      : restAnswer(state, method, path, url.searchParams, body, log.violations);
-    if (fault?.kind === 'stored') return send(response, { status: 502, body: { message: 'Server Error' } });
-    send(response, answer);
+    if (fault?.kind === 'status') return send(response, failure(fault));
+    const limited = state.rates.take(incoming.isWrite, Date.now());
+    if (limited) return send(response, { ...limited, body: { message: limited.message } });
+    const answer = await incoming.work();
+    if (fault?.kind === 'cut-after') return void request.socket.destroy();
+    if (fault?.kind === 'stored') return send(response, failure({ ...fault, message: 'Server Error' }));
+    if (fault?.kind === 'slow') await setTimeout(fault.delay ?? 1000);
+    send(response, { ...answer, headers: { ...state.rates.headers(), ...answer.headers } });
   };
 
   const server = createServer((request, response) => {
@@ -65,9 +96,11 @@ export async function startServer(state: State, { ghes = false } = {}): Promise<
   });
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   const { port } = server.address() as AddressInfo;
+  origin = `http://127.0.0.1:${port}`;
   return {
-    url: `http://127.0.0.1:${port}${prefix}`,
+    url: `${origin}${prefix}`,
     state,
+    ghes,
     ...log,
     close: () =>
       new Promise((done) => {
@@ -83,151 +116,12 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function send(response: ServerResponse, { status, body, headers = {} }: Answer): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
-  response.end(JSON.stringify(body));
+function failure({ status = 502, message = 'fault', headers = {} }: Fault): Answer {
+  return { status, body: { message }, headers };
 }
 
-function takeFault(faults: Fault[], call: string): Fault | undefined {
-  const fault = faults.find((one) => one.times > 0 && call.includes(one.match));
-  if (fault) fault.times--;
-  return fault;
-}
-
-async function graphqlAnswer(
-  state: State,
-  body: { query: string; variables?: Record<string, unknown> },
-  violations: string[],
-): Promise<Answer> {
-  const { body: answer, violation } = await answerGraphql(state, body.query, body.variables ?? {});
-  if (violation) violations.push(`GraphQL: ${violation}`);
-  return { status: 200, body: answer };
-}
-
-function restAnswer(
-  state: State,
-  method: string,
-  path: string,
-  search: URLSearchParams,
-  body: unknown,
-  violations: string[],
-): Answer {
-  const found = findOperation(method, path);
-  if (found === undefined) {
-    violations.push(`${method} ${path}: no such operation`);
-    return { status: 404, body: { message: 'Not Found' } };
-  }
-  const { operation, parameters } = found;
-  const missing = missingPermission(state, operation.operationId);
-  if (missing) return { status: 403, body: { message: 'Resource not accessible by integration' } };
-  const wrong = requestProblem(operation, body);
-  if (wrong !== undefined) return { status: 422, body: { message: `Invalid request.\n\n${wrong}` } };
-  const answer = ROUTES[operation.operationId]?.(state, parameters, search, body as never);
-  if (answer === undefined) {
-    violations.push(`${operation.operationId} is not served`);
-    return { status: 501, body: { message: 'not served' } };
-  }
-  const lie = responseProblem(operation, answer.status, answer.body);
-  if (lie !== undefined) violations.push(`the stand-in's own answer to ${operation.operationId}: ${lie}`);
-  return answer;
-}
-
-function missingPermission(state: State, operation: string): boolean {
-  const [group, name = ''] = operation.split('/') as [string, string];
-  const scope: keyof Permissions =
-    group === 'pulls' ? 'pull-requests' : group === 'checks' ? 'checks' : group === 'issues' ? 'issues' : 'contents';
-  const needed = /^(create|update)/.test(name) ? ['write'] : ['read', 'write'];
-  return !needed.includes(state.permissions[scope]);
-}
-
-type Route = (state: State, parameters: Record<string, string>, search: URLSearchParams, body: never) => Answer;
-
-const refused = ({ status, body }: Refused): Answer => ({ status, body });
-
-const ROUTES: Record<string, Route> = {
-  'pulls/list-files': (state, _parameters, search) => {
-    const size = Math.min(Number(search.get('per_page') ?? 30), 100);
-    const page = Number(search.get('page') ?? 1);
-    const rows = state
-      .rows()
-      .slice(0, 3000)
-      .slice((page - 1) * size, page * size);
-    return { status: 200, body: rows.map(fileRow) };
-  },
-  'repos/compare-commits': (state, { base = '', head = '' }) => {
-    const mergeBase = state.repository.mergeBase(base, head);
-    const files = state.repository.diff(mergeBase, head).slice(0, 300).map(fileRow);
-    return { status: 200, body: comparison(base, head, mergeBase, files) };
-  },
-  'git/get-blob': (state, { file_sha: sha = '' }) => {
-    const bytes = state.repository.bytes('cat-file', 'blob', sha);
-    const url = `https://api.github.com/repos/o/r/git/blobs/${sha}`;
-    return {
-      status: 200,
-      body: { content: bytes.toString('base64'), encoding: 'base64', url, sha, size: bytes.length, node_id: 'B' },
-    };
-  },
-  'git/get-tree': (state, { tree_sha: sha = '' }) => {
-    const tree = state.repository
-      .git('ls-tree', '-r', '-z', sha)
-      .split('\0')
-      .filter((line) => line !== '')
-      .map((line) => {
-        const [meta = '', path = ''] = line.split('\t');
-        const [mode = '', type = '', oid = ''] = meta.split(' ');
-        return { path, mode, type, sha: oid, size: 1, url: `https://api.github.com/blobs/${oid}` };
-      });
-    return { status: 200, body: { sha, url: 'https://api.github.com/tree', truncated: false, tree } };
-  },
-  'pulls/create-review': (state, _parameters, _search, body: { commit_id?: string }) => {
-    const result = state.addReview(body);
-    if ('status' in result) return refused(result);
-    return { status: 200, body: review(result.id, LOGIN, result.body, body.commit_id ?? state.head) };
-  },
-  'pulls/create-review-comment': (state, _parameters, _search, body: Draft) => {
-    const problem = state.commentProblem(body, false);
-    if (problem) return { status: 422, body: { message: 'Validation Failed', errors: [problem] } };
-    return { status: 201, body: reviewComment(state.addComment(body)) };
-  },
-  'pulls/update-review-comment': (state, { comment_id: id }, _search, body: { body: string }) => {
-    const comment = state.comments.find((one) => one.id === Number(id));
-    if (comment === undefined) return { status: 404, body: { message: 'Not Found' } };
-    comment.body = body.body;
-    return { status: 200, body: reviewComment(comment) };
-  },
-  'checks/create': (state, _parameters, _search, body: CheckBody) => {
-    const problem = checkProblem(body);
-    if (problem) return { status: 422, body: { message: problem } };
-    const run: StoredCheckRun = {
-      id: state.id(),
-      name: body.name ?? '',
-      headSha: body.head_sha ?? '',
-      conclusion: body.conclusion ?? null,
-      title: body.output?.title ?? '',
-      summary: body.output?.summary ?? '',
-      annotations: [...(body.output?.annotations ?? [])],
-    };
-    state.checkRuns.push(run);
-    return { status: 201, body: checkRun(run) };
-  },
-  'checks/update': (state, { check_run_id: id }, _search, body: CheckBody) => {
-    const run = state.checkRuns.find((one) => one.id === Number(id));
-    const problem = checkProblem(body);
-    if (run === undefined || problem) return { status: run ? 422 : 404, body: { message: problem ?? 'Not Found' } };
-    run.annotations.push(...(body.output?.annotations ?? []));
-    return { status: 200, body: checkRun(run) };
-  },
-};
-
-interface CheckBody {
-  name?: string;
-  head_sha?: string;
-  conclusion?: string;
-  output?: { title?: string; summary?: string; annotations?: object[] };
-}
-
-/** Limits that the schema does not have. */
-function checkProblem({ output }: CheckBody): string | undefined {
-  const length = output?.summary?.length ?? 0;
-  return length > 65_535 ? `Only 65535 characters are allowed; ${length} were supplied` : undefined;
+function send(response: ServerResponse, { status, body, text, headers = {} }: Answer): void {
+  const type = text === undefined ? 'application/json; charset=utf-8' : 'application/vnd.github.raw';
+  response.writeHead(status, status === 204 ? headers : { 'content-type': type, ...headers });
+  response.end(text ?? (status === 204 ? undefined : JSON.stringify(body)));
 }

@@ -1,73 +1,84 @@
-import { insideOneHunk, parseHunks } from '../../src/review/place.ts';
-import type { StoredCheckRun, StoredComment } from './bodies.ts';
+import { type Fault, RateLimits } from './faults.ts';
+import { isInside, readHunks, type Side } from './hunks.ts';
+import { GITHUB_LIMITS, type Limits } from './limits.ts';
+import { type Permissions, RECOMMENDED } from './permissions.ts';
+import type { CheckSuite, Draft, IssueComment, Reply, StoredCheckRun, StoredComment, StoredReview } from './records.ts';
 import type { DiffRow, Files, Repository } from './repository.ts';
 
-type Permission = 'none' | 'read' | 'write';
-export type Permissions = Record<'contents' | 'pull-requests' | 'checks' | 'issues', Permission>;
+export type { Draft } from './records.ts';
+export type { Permissions };
 
-/** Something that goes wrong, for requests whose `METHOD path` or GraphQL text has this piece in it. */
-export interface Fault {
-  match: string;
-  /** How many times; afterwards all is well. */
-  times: number;
-  /** `cut` closes the connection; `stored` does the work and then answers 502. */
-  kind: 'cut' | 'stored' | 'status';
-  status?: number;
-  headers?: Record<string, string>;
-  message?: string;
-}
-
-export interface Refused {
-  status: number;
-  body: { message: string; errors?: string[] };
-}
-
+/** The login of a job's token in REST. GraphQL leaves the suffix out. */
 export const LOGIN = 'github-actions[bot]';
 
-/** GitHub's limits and refusals on top of its schemas; sources as in src/github/limits.ts. */
-const MAX_BODY = 65_536;
-const MAX_REVIEW_COMMENTS = 100;
-
-export interface Draft {
-  path?: string;
-  body?: string;
-  line?: number;
-  start_line?: number;
-  side?: string;
-  subject_type?: string;
-}
-
-/** A pull request on a repository, and what has been written to it. */
+/** A pull request on a repository, and what has been written to it. Tests may change all of it between two runs. */
 export class State {
+  readonly owner = 'o';
+  readonly repo = 'r';
+  readonly number: number;
   readonly repository: Repository;
-  readonly base: string;
+  /** The tips of the two branches, not the merge base. */
+  base: string;
   head: string;
+  /** Every commit that was the head once: GitHub takes comments on them also after a force-push. */
+  readonly heads: Set<string>;
   readonly permissions: Permissions;
   readonly faults: Fault[] = [];
+  readonly rates = new RateLimits();
+  readonly limits: Limits = { ...GITHUB_LIMITS };
+  /** The first comment of each thread. */
   comments: StoredComment[] = [];
-  reviews: { id: number; body: string; commit: string }[] = [];
+  reviews: StoredReview[] = [];
+  issueComments: IssueComment[] = [];
   checkRuns: StoredCheckRun[] = [];
+  checkSuites: CheckSuite[] = [];
   /** Change the rows of the file list before they are served: left-out patches, zero counts. */
   alterRows: (rows: DiffRow[]) => DiffRow[] = (rows) => rows;
   #ids = 100;
-  #diff: { key: string; rows: DiffRow[] } | undefined;
+  readonly #diffs = new Map<string, DiffRow[]>();
 
-  constructor(repository: Repository, base: string, head: string, permissions: Partial<Permissions>) {
+  constructor(
+    repository: Repository,
+    base: string,
+    head: string,
+    permissions: Partial<Permissions> = {},
+    { number = 1 } = {},
+  ) {
     this.repository = repository;
     this.base = base;
     this.head = head;
-    this.permissions = { contents: 'read', 'pull-requests': 'write', checks: 'write', issues: 'none', ...permissions };
+    this.heads = new Set([head]);
+    this.permissions = { ...RECOMMENDED, ...permissions };
+    this.number = number;
   }
 
   get mergeBase(): string {
     return this.repository.mergeBase(this.base, this.head);
   }
 
-  rows(): DiffRow[] {
-    const { mergeBase, head } = this;
-    const key = `${mergeBase} ${head}`;
-    if (this.#diff?.key !== key) this.#diff = { key, rows: this.repository.diff(mergeBase, head) };
-    return this.alterRows(this.#diff.rows);
+  /** The threads as a reader of the conversation sees them. */
+  get threads() {
+    return this.comments.map((comment) => ({
+      id: comment.threadId,
+      path: comment.path,
+      line: comment.line,
+      isResolved: comment.resolvedBy !== null,
+      resolvedBy: comment.resolvedBy,
+      isOutdated: isOutdated(comment),
+      comments: [comment, ...comment.replies].map(({ id, login, body }) => ({ id, login, body })),
+    }));
+  }
+
+  /** The rows of the pull request's diff, or of what it was at an earlier head. */
+  rows(head = this.head): DiffRow[] {
+    return this.alterRows(this.diff(this.repository.mergeBase(this.base, head), head));
+  }
+
+  diff(from: string, to: string): DiffRow[] {
+    const key = `${from} ${to}`;
+    const rows = this.#diffs.get(key) ?? this.repository.diff(from, to);
+    this.#diffs.set(key, rows);
+    return rows;
   }
 
   id(): number {
@@ -76,81 +87,106 @@ export class State {
 
   /** A new commit on the head branch; comments keep their line where it is still there. */
   push(files: Files): string {
-    const before = this.head;
-    this.head = this.repository.commit(files);
-    for (const comment of this.comments) {
-      if (comment.line === null) continue;
-      const line = this.repository.mapLine(before, this.head, comment.path, comment.line);
-      const row = this.rows().find(({ filename }) => filename === comment.path);
-      const visible = line !== null && insideOneHunk(parseHunks(row?.patch ?? ''), line, line);
-      comment.line = visible ? line : null;
-    }
-    return this.head;
+    return this.move({ head: this.repository.commitOn(this.head, files) });
   }
 
-  /** Why GitHub refuses a comment; undefined where it takes it. */
-  commentProblem(draft: Draft, isReviewItem: boolean): string | undefined {
-    const row = this.rows().find(({ filename }) => filename === draft.path);
-    if ((draft.body ?? '').length > MAX_BODY) return `Body is too long (maximum is ${MAX_BODY} characters)`;
-    if (row === undefined) return 'Path could not be resolved';
-    if (isReviewItem && draft.subject_type !== undefined) return 'subject_type is not a permitted key';
-    if (draft.subject_type === 'file') return undefined;
-    const { line, start_line: start } = draft;
-    if (line === undefined || row.patch === undefined)
-      return "Pull request review thread line must be part of the diff and Pull request review thread diff hunk can't be blank";
-    if (start !== undefined && start >= line) return 'Pull request review thread start line must precede the end line.';
-    if (draft.side === 'LEFT') return 'Pull request review thread line must be part of the diff';
-    return insideOneHunk(parseHunks(row.patch), start ?? line, line)
-      ? undefined
-      : 'Pull request review thread line must be part of the diff, Pull request review thread start line must be part of the same hunk as the line.';
+  /** A force-push of head, or another commit of the base branch. Answers the head. */
+  move({ head = this.head, base = this.base }: { head?: string; base?: string }): string {
+    const before = { LEFT: this.mergeBase, RIGHT: this.head };
+    Object.assign(this, { head, base });
+    this.heads.add(head);
+    const after = { LEFT: this.mergeBase, RIGHT: head };
+    for (const comment of this.comments) this.#follow(comment, before, after);
+    return head;
   }
 
-  addReview(body: {
-    event?: string;
-    body?: string;
-    commit_id?: string;
-    comments?: Draft[];
-  }): Refused | { id: number; body: string } {
-    const { comments = [] } = body;
-    const refuse = (errors: string[]): Refused => ({ status: 422, body: { message: 'Unprocessable Entity', errors } });
-    if (this.reviews.some((review) => review.commit === 'PENDING'))
-      return refuse(['User can only have one pending review per pull request']);
-    if (body.event === 'COMMENT' && !body.body && comments.length === 0) return refuse(['Body cannot be blank']);
-    if (comments.length > MAX_REVIEW_COMMENTS)
-      return refuse(['Review comments is invalid and Review threads is invalid']);
-    const problems = comments
-      .map((draft) => this.commentProblem(draft, true))
-      .filter((problem) => problem !== undefined);
-    if (problems.length > 0) return refuse([...new Set(problems)]);
-    const id = this.id();
-    this.reviews.push({
-      id,
-      body: body.body ?? '',
-      commit: body.event === undefined ? 'PENDING' : (body.commit_id ?? this.head),
-    });
-    for (const draft of comments) this.addComment(draft);
-    return { id, body: body.body ?? '' };
+  #follow(comment: StoredComment, before: Record<Side, string>, after: Record<Side, string>): void {
+    const { line, path } = comment;
+    if (line === null) return;
+    const map = (side: Side, from: number): number | null => {
+      const to = this.repository.mapLine(before[side], after[side], path, from);
+      return to !== null && this.#isShown(path, side, to) ? to : null;
+    };
+    const moved = map(comment.side, line);
+    const start = comment.startLine === null ? null : map(comment.startSide, comment.startLine);
+    const isLost = moved === null || (comment.startLine !== null && start === null);
+    comment.line = isLost ? null : moved;
+    comment.startLine = isLost ? null : start;
   }
 
-  addComment(draft: Draft, login = LOGIN): StoredComment {
+  #isShown(path: string, side: Side, line: number): boolean {
+    const row = this.rows().find(({ filename }) => filename === path);
+    return readHunks(row?.patch ?? '').some((hunk) => isInside(hunk[side], line));
+  }
+
+  /** Stores a comment as it is, without asking whether GitHub would take it. `commit` is where its lines are meant. */
+  addComment(draft: Draft, login = LOGIN, reviewId: number | null = null, commit = this.head): StoredComment {
     const id = this.id();
     const isFile = draft.subject_type === 'file';
+    const side = draft.side ?? 'RIGHT';
+    const line = isFile ? null : (draft.line ?? null);
+    const startLine = isFile ? null : (draft.start_line ?? null);
     const comment: StoredComment = {
       id,
       threadId: `PRRT_${id}`,
+      reviewId,
       path: draft.path ?? '',
-      line: isFile ? null : (draft.line ?? null),
-      startLine: draft.start_line ?? null,
-      originalLine: isFile ? null : (draft.line ?? null),
+      side,
+      startSide: draft.start_side ?? side,
+      line,
+      startLine,
+      originalLine: line,
+      originalStartLine: startLine,
       subjectType: isFile ? 'file' : 'line',
       body: draft.body ?? '',
       login,
-      commit: this.head,
-      resolved: false,
-      minimized: false,
+      commit,
+      resolvedBy: null,
+      minimized: null,
       replies: [],
     };
+    const { mergeBase: LEFT } = this;
+    if (commit !== this.head) this.#follow(comment, { LEFT, RIGHT: commit }, { LEFT, RIGHT: this.head });
     this.comments.push(comment);
     return comment;
   }
+
+  /** An answer in the thread of a comment. */
+  reply(commentId: number, body: string, login = 'person'): Reply {
+    const reply = { id: this.id(), body, login };
+    this.comment(commentId).replies.push(reply);
+    return reply;
+  }
+
+  /** A person resolves the thread of a comment; null reopens it. */
+  resolve(commentId: number, login: string | null = 'person'): void {
+    this.comment(commentId).resolvedBy = login;
+  }
+
+  addIssueComment(body: string, login = LOGIN): IssueComment {
+    const comment = { id: this.id(), body, login, minimized: null };
+    this.issueComments.push(comment);
+    return comment;
+  }
+
+  /** The suite that a check run lands in: the first one of its commit, whatever workflow that belongs to. */
+  checkSuite(sha: string, workflow?: string): CheckSuite {
+    const first = this.checkSuites.find((suite) => suite.sha === sha);
+    if (first && workflow === undefined) return first;
+    const suite = { id: this.id(), sha, workflow: workflow ?? 'Unnamed workflow' };
+    this.checkSuites.push(suite);
+    return suite;
+  }
+
+  /** Throws where there is none: a test asked for a comment that it did not make. */
+  comment(id: number): StoredComment {
+    const comment = this.comments.find((one) => one.id === id);
+    if (comment === undefined) throw new Error(`no comment ${id}`);
+    return comment;
+  }
+}
+
+/** Whether the lines of a comment are gone from the diff. A comment on a whole file never is. */
+export function isOutdated({ line, subjectType }: StoredComment): boolean {
+  return line === null && subjectType === 'line';
 }
