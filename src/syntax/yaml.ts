@@ -20,8 +20,8 @@ import type { Entry, MapNode, Node, Parsed, Problem, ScalarNode } from './node.t
 
 /** Deeper nesting than this is refused; the library's parser is recursive. */
 const MAX_DEPTH = 200;
-/** More uses of anchors than this in one file are refused. */
-const MAX_ALIASES = 10_000;
+/** How many nodes aliases may stand for together in one file; a bomb stands for billions. */
+const MAX_ALIASED_NODES = 200_000;
 
 /** CloudFormation's short tags, which the library would warn about (AWS CloudFormation user guide, intrinsic functions). */
 const SHORT_TAGS = [
@@ -142,7 +142,9 @@ class Converter {
   readonly #document: Document;
   readonly #problems: Problem[];
   readonly #done = new Map<YamlNode, Node>();
-  #aliases = 0;
+  /** How many nodes each converted node is when every alias in it is written out. */
+  readonly #sizes = new Map<Node, number>();
+  #aliased = 0;
 
   constructor(text: Text, document: Document, problems: Problem[]) {
     this.#text = text;
@@ -223,14 +225,29 @@ class Converter {
   #alias(node: Alias, fallback: number): Node {
     const target = node.resolve(this.#document);
     const known = target && this.#done.get(target);
-    if (known && this.#aliases++ < MAX_ALIASES) return known;
+    const size = known ? this.#size(known) : 0;
     const span = this.#span(node, fallback);
-    const why =
-      this.#aliases >= MAX_ALIASES
-        ? `more than ${MAX_ALIASES} aliases`
-        : `the alias *${node.source} refers to nothing before it`;
+    if (known && this.#aliased + size <= MAX_ALIASED_NODES) {
+      this.#aliased += size;
+      return known;
+    }
+    const why = known
+      ? `aliases stand for more than ${MAX_ALIASED_NODES} nodes`
+      : `the alias *${node.source} refers to nothing before it`;
     this.#problems.push({ span, message: why });
     return this.#empty(span.start);
+  }
+
+  /** Children come before their parents, so each size is a sum of known ones. */
+  #size(node: Node): number {
+    let size = this.#sizes.get(node);
+    if (size === undefined) {
+      size = 1;
+      if (node.type === 'list') for (const item of node.items) size += this.#size(item);
+      if (node.type === 'map') for (const { value } of node.entries) size += 1 + this.#size(value);
+      this.#sizes.set(node, size);
+    }
+    return size;
   }
 
   #empty(offset: number): ScalarNode {
