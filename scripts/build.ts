@@ -1,10 +1,16 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 /** The checkout. */
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+
+/** The HCL parser and its grammar, which are loaded as files. */
+const WASM = [
+  'web-tree-sitter/web-tree-sitter.wasm',
+  '@tree-sitter-grammars/tree-sitter-hcl/tree-sitter-terraform.wasm',
+] as const;
 
 /**
  * Bundles the Action (`main.js`), the command line (`cli.js`) and the chunks that they load when they need them.
@@ -21,6 +27,8 @@ export async function buildDist(outdir: string): Promise<void> {
     for (const input of Object.keys(metafile.inputs)) inputs.add(input);
   }
   provideRequire(outdir);
+  for (const file of WASM) copyFileSync(join(ROOT, 'node_modules', file), join(outdir, basename(file)));
+  inputs.add(`node_modules/${WASM[1]}`);
   const cli = join(outdir, 'cli.js');
   writeFileSync(cli, `#!/usr/bin/env node\n${readFileSync(cli, 'utf8')}`, { mode: 0o755 });
   writeFileSync(join(outdir, 'package.json'), '{ "type": "module" }\n');

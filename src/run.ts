@@ -1,12 +1,13 @@
 import { isCandidate } from './changes/candidates.ts';
-import type { ChangedFile, Changes, Contents } from './changes/changes.ts';
+import type { ChangedFile, Changes } from './changes/changes.ts';
 import type { Config } from './policy/config.ts';
-import { type Analysis, analyseFile, needsYaml, type Parsers } from './review/analyse.ts';
+import { type Analysis, analyseFile, analyseModule, needsYaml, type Parsers } from './review/analyse.ts';
 import type { Digest } from './review/fingerprint.ts';
 import { makeReview, NOTHING_TO_READ, type Review } from './review/review.ts';
 import type { Severity } from './rules/rule.ts';
 import { matchPaths } from './source/path-glob.ts';
 import { SourceFile } from './source/source-file.ts';
+import type { HclParser } from './syntax/hcl.ts';
 import { mayHoldPolicy } from './syntax/scan.ts';
 
 export interface RunOptions {
@@ -32,53 +33,22 @@ export async function runReview(changes: Changes, config: Config, options: RunOp
   const list = await changes.list();
   const candidates = list.files.filter((file) => file.status !== 'removed' && isWanted(file, config, options));
   const skipped: { path: string; reason: string }[] = [];
-  const parsers: Parsers = {};
-  const analyse = async (
-    side: 'base' | 'head',
-    path: string,
-    as: string,
-    contents: Contents,
-  ): Promise<Analysis | undefined> => {
-    const skip = (reason: string): undefined => {
-      if (side === 'head') skipped.push({ path, reason });
-    };
-    if ('unreadable' in contents) return skip(contents.unreadable);
-    if (!mayHoldPolicy(contents.text)) return skip(NOTHING_TO_READ);
-    if (needsYaml(path, contents.text) && !parsers.yaml) parsers.yaml = (await import('./syntax/yaml.ts')).parseYaml;
-    return analyseFile(new SourceFile(as, contents.text), config, parsers);
-  };
-  const head: Analysis[] = [];
+  const analyser = openAnalyser(config);
   const texts = await changes.read(
     'head',
     candidates.map((file) => file.path),
   );
-  for (const file of candidates) {
-    const contents = texts.get(file.path);
-    const analysis = contents && (await analyse('head', file.path, file.path, contents));
-    if (analysis) head.push(analysis);
-    options.progress?.(head.length + skipped.length, candidates.length);
+  const head: Source[] = [];
+  for (const { path } of candidates) {
+    const contents = texts.get(path);
+    if (contents === undefined) continue;
+    if ('unreadable' in contents) skipped.push({ path, reason: contents.unreadable });
+    else head.push({ path, text: contents.text });
   }
-  let base: Analysis[] | undefined;
-  if (changes.hasBase) {
-    // Only files with a finding have anything to compare; the base of the others is never asked for.
-    const found = new Set(
-      head.filter((analysis) => analysis.findings.length > 0).map((analysis) => analysis.file.path),
-    );
-    const before = candidates.filter((file) => found.has(file.path) && file.status !== 'added');
-    const old = await changes.read(
-      'base',
-      before.map((file) => file.previousPath ?? file.path),
-    );
-    base = [];
-    for (const file of before) {
-      const path = file.previousPath ?? file.path;
-      const contents = old.get(path);
-      const analysis = contents && (await analyse('base', path, file.path, contents));
-      if (analysis) base.push(analysis);
-    }
-  }
+  const analyses = await analyser(head, (path) => skipped.push({ path, reason: NOTHING_TO_READ }), options.progress);
+  const base = changes.hasBase ? await analyseBase(changes, candidates, analyses, analyser) : undefined;
   return makeReview({
-    head,
+    head: analyses,
     base,
     config,
     diff: new Map(list.files.filter((file) => file.status !== 'unchanged').map((file) => [file.path, file.hunks])),
@@ -92,6 +62,95 @@ export async function runReview(changes: Changes, config: Config, options: RunOp
     skipped,
     incomplete: list.incomplete,
   });
+}
+
+interface Source {
+  path: string;
+  text: string;
+}
+
+type Analyser = (
+  sources: readonly Source[],
+  pass: (path: string) => void,
+  progress?: RunOptions['progress'],
+) => Promise<Analysis[]>;
+
+/** Analyses files; the parsers of YAML and HCL are loaded with the first file that needs them. */
+function openAnalyser(config: Config): Analyser {
+  const parsers: Parsers = {};
+  let hcl: HclParser | undefined;
+  return async (sources, pass, progress) => {
+    const analyses: Analysis[] = [];
+    const modules = new Map<string, { files: SourceFile[]; holds: boolean }>();
+    for (const { path, text } of sources) {
+      const holds = mayHoldPolicy(text);
+      if (isTerraform(path)) {
+        // A file without a policy may hold the locals of one beside it.
+        const folder = folderOf(path);
+        const known = modules.get(folder);
+        const file = new SourceFile(path, text);
+        if (known) known.files.push(file);
+        modules.set(folder, { files: known?.files ?? [file], holds: holds || known?.holds === true });
+      } else if (!holds) pass(path);
+      else {
+        if (needsYaml(path, text) && !parsers.yaml) parsers.yaml = (await import('./syntax/yaml.ts')).parseYaml;
+        analyses.push(analyseFile(new SourceFile(path, text), config, parsers));
+        progress?.(analyses.length, sources.length);
+      }
+    }
+    for (const { files, holds } of modules.values()) {
+      if (!holds) for (const file of files) pass(file.path);
+      else {
+        hcl ??= await loadHcl();
+        analyses.push(...analyseModule(files, config, hcl));
+        progress?.(analyses.length, sources.length);
+      }
+    }
+    progress?.(sources.length, sources.length);
+    return analyses.sort((a, b) => (a.file.path < b.file.path ? -1 : 1));
+  };
+}
+
+async function loadHcl(): Promise<HclParser> {
+  const [{ openHclParser }, { readGrammar }] = await Promise.all([
+    import('./syntax/hcl.ts'),
+    import('./changes/grammar.ts'),
+  ]);
+  const { runtime, grammar } = readGrammar();
+  return openHclParser(runtime, grammar);
+}
+
+/** Only files with a finding have anything to compare (and the modules that they are in); others are never asked for. */
+async function analyseBase(
+  changes: Changes,
+  candidates: readonly ChangedFile[],
+  head: readonly Analysis[],
+  analyser: Analyser,
+): Promise<Analysis[]> {
+  const found = head.filter((analysis) => analysis.findings.length > 0).map((analysis) => analysis.file.path);
+  const files = new Set(found);
+  const modules = new Set(found.filter(isTerraform).map(folderOf));
+  const before = candidates.filter(
+    ({ path, status }) => status !== 'added' && (files.has(path) || (isTerraform(path) && modules.has(folderOf(path)))),
+  );
+  const texts = await changes.read(
+    'base',
+    before.map((file) => file.previousPath ?? file.path),
+  );
+  // Under the path of the head, so that a renamed file's findings are the same ones.
+  const sources = before.flatMap((file): Source[] => {
+    const contents = texts.get(file.previousPath ?? file.path);
+    return contents && 'text' in contents ? [{ path: file.path, text: contents.text }] : [];
+  });
+  return analyser(sources, () => undefined);
+}
+
+function isTerraform(path: string): boolean {
+  return path.endsWith('.tf') || path.endsWith('.tofu');
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
 function isWanted({ path, named }: ChangedFile, config: Config, options: RunOptions): boolean {

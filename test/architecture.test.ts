@@ -27,6 +27,7 @@ const ROOMS = [
 const WRAPPERS: Record<string, string[]> = {
   'jsonc-parser': ['syntax/json.ts'],
   yaml: ['syntax/yaml.ts'],
+  'web-tree-sitter': ['syntax/hcl.ts'],
   'fast-glob': ['changes/folder.ts'],
   '@actions/github': ['github/client.ts'],
   '@octokit/rest': ['github/reader.ts'],

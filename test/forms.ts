@@ -65,6 +65,27 @@ export function forms(kind: PolicyKind, policy: string): { name: string; marked:
       `{"resource": {"${terraform}": {"a": {"policy": ${quoted.replaceAll('${', '$${')}}}}}`,
     ],
   ];
+  const hcl = policy.replaceAll('${', '$${');
+  list.push(
+    ['Terraform HCL, heredoc', 'main.tf', `resource "${terraform}" "a" {\n  policy = <<EOF\n${hcl}\nEOF\n}\n`],
+    [
+      'Terraform HCL, indented heredoc',
+      'main.tf',
+      `resource "${terraform}" "a" {\n  policy = <<-EOF\n        ${hcl.replaceAll('\n', '\n        ')}\n    EOF\n}\n`,
+    ],
+    [
+      'Terraform HCL, jsonencode',
+      'main.tf',
+      `resource "${terraform}" "a" {\n  policy = jsonencode(${hcl.replace(/(»?)\s*:\s(?=[«"{[t])/g, '$1 = ')})\n}\n`,
+    ],
+    [
+      'Terraform HCL, a local',
+      'main.tf',
+      `locals {\n  document = ${hcl.replace(/(»?)\s*:\s(?=[«"{[t])/g, '$1 = ')}\n}\nresource "${terraform}" "a" {\n  policy = jsonencode(local.document)\n}\n`,
+    ],
+  );
+  const document = documentHcl(policy, terraform);
+  if (document !== undefined) list.push(['aws_iam_policy_document', 'main.tf', document]);
   const block = blockYaml(policy);
   if (block !== undefined) {
     list.push([
@@ -88,4 +109,56 @@ function blockYaml(policy: string): string | undefined {
   const text = stringify(value, { defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'QUOTE_DOUBLE', lineWidth: 0 });
   const count = (all: string): number => all.split('«').length;
   return count(text) === count(policy) ? text.trimEnd() : undefined;
+}
+
+type Values = string | string[];
+interface StatementJson {
+  [element: string]: unknown;
+}
+
+/** The policy as `data "aws_iam_policy_document"`, marks inside the quotes; undefined as for YAML. */
+function documentHcl(policy: string, terraform: string): string | undefined {
+  const inside = policy.replaceAll('«"', '"«').replaceAll('"»', '»"').replaceAll('${', '$${');
+  let value: { Statement: StatementJson | StatementJson[] };
+  try {
+    value = JSON.parse(inside);
+  } catch {
+    return undefined;
+  }
+  const list = (values: unknown): string =>
+    `[${[values as Values]
+      .flat()
+      .map((one) => JSON.stringify(String(one)))
+      .join(', ')}]`;
+  const names: Record<string, string> = {
+    Action: 'actions',
+    NotAction: 'not_actions',
+    Resource: 'resources',
+    NotResource: 'not_resources',
+  };
+  const statements = [value.Statement].flat().map((statement) => {
+    const lines = Object.entries(statement).flatMap(([marked, element]) => {
+      const key = marked.replace(/[«»]/g, '');
+      const mark = (name: string): string => (key === marked ? name : `«${name}»`);
+      if (names[key]) return [`${mark(names[key])} = ${list(element)}`];
+      if (key === 'Sid' || key === 'Effect') return [`${key.toLowerCase()} = ${JSON.stringify(element)}`];
+      if (key === 'Principal' || key === 'NotPrincipal') {
+        const block = mark(key === 'Principal' ? 'principals' : 'not_principals');
+        const pairs = typeof element === 'object' ? Object.entries(element as object) : [['*', element]];
+        return pairs.map(
+          ([type, identifiers]) =>
+            `${block} {\n type = ${JSON.stringify(type)}\n identifiers = ${list(identifiers)}\n}`,
+        );
+      }
+      return Object.entries(element as Record<string, object>).flatMap(([test, keys]) =>
+        Object.entries(keys).map(
+          ([variable, values]) =>
+            `condition {\n test = ${JSON.stringify(test)}\n variable = ${JSON.stringify(variable)}\n values = ${list(values)}\n}`,
+        ),
+      );
+    });
+    return `statement {\n${lines.join('\n')}\n}`;
+  });
+  const text = `data "aws_iam_policy_document" "d" {\n${statements.join('\n')}\n}\nresource "${terraform}" "a" {\n  policy = data.aws_iam_policy_document.d.json\n}\n`;
+  return text.split('«').length === policy.split('«').length ? text : undefined;
 }

@@ -1,17 +1,22 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { readGrammar } from '../src/changes/grammar.ts';
 import { type Config, DEFAULT_CONFIG } from '../src/policy/config.ts';
 import { extractPolicies } from '../src/policy/extract/index.ts';
 import type { Policy } from '../src/policy/policy.ts';
-import { analyseFile } from '../src/review/analyse.ts';
+import { analyseFile, analyseModule } from '../src/review/analyse.ts';
 import { RULES } from '../src/rules/index.ts';
 import type { Example, Finding, Rule } from '../src/rules/rule.ts';
+import { openHclParser } from '../src/syntax/hcl.ts';
 import { parseJson } from '../src/syntax/json.ts';
 import type { Node } from '../src/syntax/node.ts';
 import { parseYaml } from '../src/syntax/yaml.ts';
 import { forms, type Marked, unmark } from './forms.ts';
 
 /** Every rule's contract, checked by its own examples. A new rule needs no test of its own. */
+
+const { runtime, grammar } = readGrammar();
+const hcl = await openHclParser(runtime, grammar);
 
 const kindOf = (example: Example): Policy['kind'] => example.kind ?? 'identity-policy';
 
@@ -20,7 +25,11 @@ function configOf(example: Example): Config {
 }
 
 function findings(rule: Rule, marked: Marked, example: Example): Finding[] {
-  const { findings: all } = analyseFile(marked.file, configOf(example), { yaml: parseYaml });
+  const config = configOf(example);
+  const [analysis] = marked.file.path.endsWith('.tf')
+    ? analyseModule([marked.file], config, hcl)
+    : [analyseFile(marked.file, config, { yaml: parseYaml })];
+  const all = analysis?.findings ?? [];
   return all.filter((finding) => finding.rule === rule.id);
 }
 

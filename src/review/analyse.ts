@@ -1,13 +1,16 @@
 import type { Config } from '../policy/config.ts';
+import type { Extraction } from '../policy/extract/extraction.ts';
 import { extractPolicies } from '../policy/extract/index.ts';
+import { evaluateModule, extractModule } from '../policy/extract/terraform.ts';
 import { policyGaps } from '../policy/gaps.ts';
 import type { Gap, Policy } from '../policy/policy.ts';
 import { RULES } from '../rules/index.ts';
 import type { Draft, Finding, ReadFile, Rule } from '../rules/rule.ts';
 import { matchPaths } from '../source/path-glob.ts';
 import type { SourceFile, Text } from '../source/source-file.ts';
+import type { HclParser } from '../syntax/hcl.ts';
 import { parseJson } from '../syntax/json.ts';
-import type { Parsed } from '../syntax/node.ts';
+import type { Parsed, Problem } from '../syntax/node.ts';
 import type { FileContents } from './review.ts';
 
 /** What one file gave. */
@@ -35,7 +38,28 @@ export function needsYaml(path: string, text: string): boolean {
 /** Reads a file, finds its policies and asks every rule. Never throws on what stands in the file. */
 export function analyseFile(file: SourceFile, config: Config, parsers: Parsers): Analysis {
   const read = parse(file, parsers);
-  const { policies, gaps } = extractPolicies(file, read.documents);
+  return analyse(file, { ...read, ...extractPolicies(file, read.documents) }, config);
+}
+
+/** Reads the Terraform files of one folder, which are one module: names of one are used in the others. */
+export function analyseModule(files: readonly SourceFile[], config: Config, parse: HclParser): Analysis[] {
+  const parsed = files.map((file) => ({ file, ...parse(file) }));
+  const extractions = extractModule(evaluateModule(parsed));
+  return parsed.map(({ file, problems }) => {
+    const extraction = extractions.get(file) ?? { policies: [], gaps: [] };
+    return analyse(file, { ...extraction, problems, language: 'HCL' }, config);
+  });
+}
+
+/** A file after parsing and extraction. */
+interface Read extends Extraction {
+  problems: Problem[];
+  language: string;
+}
+
+/** Asks every rule about what was read. */
+function analyse(file: SourceFile, read: Read, config: Config): Analysis {
+  const { policies, gaps } = read;
   for (const policy of policies) applyKind(policy, file, config);
   const analysis: Analysis = { file, findings: [], gaps: [...gaps], contents: contents(file, policies), broken: false };
   const readFile: ReadFile = { file, language: read.language, problems: read.problems, policies };
@@ -106,7 +130,15 @@ function finish(rule: Rule, policy: Policy | undefined, draft: Draft, config: Co
     offending: `${own} ${draft.offending}`,
     policy,
     statement: draft.statement,
-    related: draft.related ?? [],
+    related: [...(draft.related ?? []), ...useOf(draft)],
     fix: draft.fix,
   };
+}
+
+/** A value may stand far from the statement that uses it: a parameter's default, a local. Then the way there is shown. */
+function useOf({ span, statement }: Draft): Finding['related'] {
+  if (statement === undefined) return [];
+  const { file, start, end } = statement.span;
+  if (span.file === file && span.start >= start && span.end <= end) return [];
+  return [{ span: statement.span, note: 'the statement that uses it' }];
 }

@@ -15,11 +15,11 @@ const FIRST = 0xe000;
 /** More holes than the area has places are refused; no real document comes near. */
 const MAX_HOLES = 6000;
 
-/** A hole that was found in a text: offsets in it, and what stands there (a string where it can be told). */
+/** A hole that was found in a text: offsets in it, and what stands there: strings where they can be told, opaque nodes where not. */
 export interface Hole {
   start: number;
   end: number;
-  value: Part;
+  value: Part | readonly Part[];
 }
 
 /** The parts of a text with holes, in order; literal neighbours are joined. */
@@ -28,11 +28,15 @@ export function splitHoles(text: string, holes: readonly Hole[]): Part[] {
   let at = 0;
   for (const hole of holes) {
     append(parts, text.slice(at, hole.start));
-    append(parts, hole.value);
+    for (const part of partsOf(hole.value)) append(parts, part);
     at = hole.end;
   }
   append(parts, text.slice(at));
   return parts.length === 0 ? [''] : parts;
+}
+
+function partsOf(value: Hole['value']): readonly Part[] {
+  return typeof value === 'string' || 'type' in value ? [value as Part] : value;
 }
 
 /** Appends a part; literal text joins the literal text before it, empty text disappears. */
@@ -51,8 +55,10 @@ export function holedText(outer: Text, holes: readonly Hole[]): HoledText | unde
   let at = 0;
   for (const hole of holes) {
     builder.copy(outer.text, at, hole.start);
-    if (typeof hole.value === 'string') builder.replace(hole.value, hole.start, hole.end);
-    else builder.replace(String.fromCharCode(FIRST + opaque.push(hole.value) - 1), hole.start, hole.end);
+    for (const part of partsOf(hole.value)) {
+      const text = typeof part === 'string' ? part : String.fromCharCode(FIRST + opaque.push(part) - 1);
+      builder.replace(text, hole.start, hole.end);
+    }
     at = hole.end;
   }
   builder.copy(outer.text, at, outer.text.length);

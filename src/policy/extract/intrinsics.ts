@@ -160,7 +160,7 @@ function substitute(node: MapNode, argument: Node, template: Template): Node | u
     else {
       const given = variables && child(variables, name);
       const value = given ? evaluate(given, template) : variable(name, decoded.span(start, end), template);
-      holes.push({ start, end, value: asPart(value) });
+      holes.push({ start, end, value: asParts(value) });
     }
   }
   const scalar: ScalarNode = {
@@ -184,12 +184,15 @@ function variable(name: string, span: OpaqueNode['span'], template: Template): N
   return type === undefined ? node : { ...node, meaning: referenceMeaning(type) };
 }
 
-/** A value inside a string: its text where it is known, else a hole. */
-function asPart(node: Node): Part {
-  if (node.type === 'opaque') return node;
-  const text = literal(node);
-  if (text !== undefined) return text;
-  return { type: 'opaque', span: node.span, expression: '${…}', meaning: 'unknown' };
+/** A value inside a string: its text where it is known, holes where not, written as `${...}`. */
+function asParts(node: Node): readonly Part[] {
+  if (node.type === 'scalar') return node.parts;
+  const written = node.type === 'opaque' ? node.expression.replace(/^!(?:Ref|GetAtt) (.+)$/, '${$1}') : '${…}';
+  return [
+    node.type === 'opaque'
+      ? { ...node, expression: written }
+      : { type: 'opaque', span: node.span, expression: written, meaning: 'unknown' },
+  ];
 }
 
 function join(node: MapNode, argument: Node, template: Template): Node | undefined {
@@ -201,8 +204,7 @@ function join(node: MapNode, argument: Node, template: Template): Node | undefin
   const pieces = (evaluate(second, template) as typeof second).items;
   pieces.forEach((piece, index) => {
     if (index > 0) append(parts, delimiter);
-    if (piece.type === 'scalar') for (const part of piece.parts) append(parts, part);
-    else append(parts, asPart(piece));
+    for (const part of asParts(piece)) append(parts, part);
   });
   return { type: 'scalar', span: node.span, kind: 'string', parts: parts.length === 0 ? [''] : parts };
 }

@@ -1,51 +1,28 @@
 import { type Hole, holedText, splitHoles } from '../../syntax/holes.ts';
 import { child, type Entry, items, literal, type MapNode, type Node, type OpaqueNode } from '../../syntax/node.ts';
-import type { PolicyKind } from '../policy.ts';
-import { readPolicy } from '../read.ts';
-import { type Extraction, type Extractor, merge, readPolicyProperty } from './extraction.ts';
-import { inferKind } from './kind.ts';
-import { documentNode } from './terraform-document.ts';
-import { POLICY_ATTRIBUTES, referenceMeaning, TERRAFORM_ORGANIZATIONS_KINDS } from './terraform-types.ts';
+import type { Extractor } from './extraction.ts';
+import { extractModule, type TerraformBlock } from './terraform.ts';
+import { referenceMeaning } from './terraform-types.ts';
 
 /** Terraform's JSON configuration syntax, `*.tf.json` (https://developer.hashicorp.com/terraform/language/syntax/json). */
 export const terraformJson: Extractor = {
   name: 'Terraform JSON',
   matches: (file) => file.path.endsWith('.tf.json') || file.path.endsWith('.tofu.json'),
   extract: (file, documents) => {
-    const extractions: Extraction[] = [];
-    for (const root of documents) {
-      const resources = blocks(child(root, 'resource'));
-      const consumers = new Map<string, { kind: PolicyKind; address: string }>();
-      for (const resource of resources) extractions.push(...readResource(resource, consumers));
-      for (const data of blocks(child(root, 'data'))) {
-        if (data.type !== 'aws_iam_policy_document') continue;
-        const address = `data.${data.type}.${data.name}`;
-        const consumer = consumers.get(address);
-        const policy = readPolicy(documentNode(templates(data.body) as MapNode), {
-          kind: consumer?.kind ?? 'unknown',
-          address,
-          resourceType: data.type,
-        });
-        if (consumer === undefined) policy.kind = inferKind(policy, file.path);
-        extractions.push({ policies: [policy], gaps: [] });
-      }
-    }
-    return merge(extractions);
+    const read = (name: string): TerraformBlock[] => documents.flatMap((root) => blocks(child(root, name)));
+    const [extraction] = extractModule([{ file, resources: read('resource'), data: read('data') }]).values();
+    return extraction ?? { policies: [], gaps: [] };
   },
 };
 
-interface Block {
-  type: string;
-  name: string;
-  body: MapNode;
-}
-
 /** The blocks under `resource` or `data`: type, then name, then one body or a list of bodies; lists may stand at every level. */
-function blocks(node: Node | undefined): Block[] {
+function blocks(node: Node | undefined): TerraformBlock[] {
   return entries(node).flatMap((type) =>
     entries(type.value).flatMap((name) =>
       items(name.value).flatMap((body) =>
-        body.type === 'map' ? [{ type: literal(type.key) ?? '', name: literal(name.key) ?? '', body }] : [],
+        body.type === 'map'
+          ? [{ type: literal(type.key) ?? '', name: literal(name.key) ?? '', body: templates(body) as MapNode }]
+          : [],
       ),
     ),
   );
@@ -56,41 +33,6 @@ function entries(node: Node | undefined): Entry[] {
   return items(node)
     .flatMap((item) => (item.type === 'map' ? item.entries : []))
     .filter(({ key }) => literal(key) !== '//');
-}
-
-function readResource(resource: Block, consumers: Map<string, { kind: PolicyKind; address: string }>): Extraction[] {
-  const address = `${resource.type}.${resource.name}`;
-  return attributesOf(resource).flatMap(([path, kind]) =>
-    valuesAt(resource.body, path.split('.')).map((value) => {
-      const node = templates(value);
-      const document = documentReference(node);
-      if (document !== undefined) {
-        consumers.set(document, { kind, address });
-        return { policies: [], gaps: [] };
-      }
-      return readPolicyProperty(node, { kind, address, resourceType: resource.type });
-    }),
-  );
-}
-
-function attributesOf(resource: Block): readonly (readonly [string, PolicyKind])[] {
-  if (resource.type !== 'aws_organizations_policy') return POLICY_ATTRIBUTES[resource.type] ?? [];
-  const type = literal(child(resource.body, 'type')) ?? 'SERVICE_CONTROL_POLICY';
-  const kind = TERRAFORM_ORGANIZATIONS_KINDS[type];
-  return kind ? [['content', kind]] : [];
-}
-
-function valuesAt(body: Node, [step, ...rest]: string[]): Node[] {
-  if (step === undefined) return [body];
-  return items(child(body, step)).flatMap((value) => valuesAt(value, rest));
-}
-
-/** `data.aws_iam_policy_document.NAME` where a value is that document's JSON and nothing else. */
-function documentReference(node: Node): string | undefined {
-  const [part, ...more] = node.type === 'scalar' ? node.parts : [node];
-  if (part === undefined || typeof part === 'string' || part.type !== 'opaque' || more.length > 0) return undefined;
-  const match = /^\$\{(data\.aws_iam_policy_document\.[\w-]+)\.(?:minified_)?json\}$/.exec(part.expression);
-  return match?.[1];
 }
 
 /** A tree whose strings' `${...}` templates are holes with what is known of them. `$${` is a literal `${`. */
