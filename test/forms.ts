@@ -86,6 +86,14 @@ export function forms(kind: PolicyKind, policy: string): { name: string; marked:
   );
   const document = documentHcl(policy, terraform);
   if (document !== undefined) list.push(['aws_iam_policy_document', 'main.tf', document]);
+  list.push([
+    'Terraform plan',
+    'plan.json',
+    `{"format_version": "1.2", "planned_values": {"x": ${quoted}}, "resource_changes": [{"address": "module.m.${terraform}.a[0]", "mode": "managed", "type": "${terraform}", "name": "a", "change": {"actions": ["create"], "before": null, "after": {"policy": ${quoted}}}}]}`.replace(
+      quoted,
+      JSON.stringify(policy.replace(/[«»]/g, '')),
+    ),
+  ]);
   const block = blockYaml(policy);
   if (block !== undefined) {
     list.push([

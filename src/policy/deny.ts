@@ -13,10 +13,22 @@ import { type Policy, type Principal, type Statement, show, type Value } from '.
  * takes nothing for certain and counts as no. Other documents are never looked at.
  */
 
+const cache = new WeakMap<Policy, Statement[]>();
+
+/** The statements that deny, or may; found once a policy, because every permission on every resource asks. */
+function denying(policy: Policy): Statement[] {
+  let found = cache.get(policy);
+  if (found === undefined) {
+    found = policy.statements.filter((statement) => statement.effect !== 'Allow');
+    cache.set(policy, found);
+  }
+  return found;
+}
+
 /** Whether a Deny without conditions covers this permission on this resource pattern. */
 export function isDenied(policy: Policy, statement: Statement, permission: Permission, resource: Value): Tri {
   return any(
-    policy.statements.map((deny) => {
+    denying(policy).map((deny) => {
       const free: Tri = deny.conditionsUnknown ? 'unknown' : deny.conditions.length === 0 ? 'yes' : 'no';
       if (free === 'no') return 'no';
       return all([free, denies(deny, statement, permission, policy), coversResource(deny, resource, policy)]);
@@ -30,7 +42,7 @@ export function isDenied(policy: Policy, statement: Statement, permission: Permi
  */
 export function deniesOtherOwners(policy: Policy, statement: Statement, permission: Permission, resource: Value): Tri {
   return any(
-    policy.statements.map((deny) => {
+    denying(policy).map((deny) => {
       const denied = denies(deny, statement, permission, policy);
       if (denied === 'no') return 'no';
       const exempt = all([denied, exemptsOneOwner(deny, policy), coversResource(deny, resource, policy)]);
@@ -50,7 +62,6 @@ function deniesAllButOneOwner({ notResource, conditions, conditionsUnknown }: St
 
 /** Whether a statement is a Deny of this permission for everybody that the Allow is for; resources apart. */
 function denies(deny: Statement, allow: Statement, permission: Permission, policy: Policy): Tri {
-  if (deny.effect === 'Allow') return 'no';
   const there: Tri = deny.effect === 'Deny' && !deny.optional ? 'yes' : 'unknown';
   return all([there, deniesPermission(deny, permission, policy), coversPrincipals(deny, allow)]);
 }

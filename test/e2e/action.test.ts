@@ -121,6 +121,12 @@ const FORMATS: [string, string, string, number][] = [
     3,
   ],
   [
+    'Terraform HCL',
+    'main.tf',
+    'resource "aws_iam_policy" "p" {\n  policy = jsonencode({\n    Statement = [{ Effect = "Allow", Action = "kms:Decrypt",\n      Resource = "*" }]\n  })\n}\n',
+    4,
+  ],
+  [
     'Terraform JSON',
     'main.tf.json',
     `{\n "resource": {"aws_iam_policy": {"p": {\n  "policy": ${JSON.stringify(DOCUMENT)}\n}}}}\n`,

@@ -14,6 +14,8 @@ export interface TerraformBlock {
   type: string;
   name: string;
   body: MapNode;
+  /** Where it is not type and name: `module.app.aws_iam_policy.p[0]`. */
+  address?: string;
 }
 
 /** The blocks of one file. */
@@ -71,7 +73,7 @@ function passOn(start: TerraformBlock, documents: readonly { block: TerraformBlo
 }
 
 function readResource(resource: TerraformBlock, consumers: Consumers): Extraction[] {
-  const address = `${resource.type}.${resource.name}`;
+  const address = resource.address ?? `${resource.type}.${resource.name}`;
   return attributesOf(resource).flatMap(([path, kind]) =>
     valuesAt(resource.body, path.split('.')).map((node) => {
       const documents = outcomes(node).map(documentReference);
