@@ -10,6 +10,8 @@ const NAMES = PERMISSIONS.map((permission) => ({
   glob: parseGlob(`kms:${permission.name.toLowerCase()}`),
 }));
 
+const GLOBS = new Map(NAMES.map(({ permission, glob }) => [permission, glob]));
+
 /** All names of the service, known today or not. */
 const ANY_KMS = parseGlob('kms:*');
 
@@ -22,11 +24,7 @@ function actionPattern(value: Value, policy: Pick<Policy, 'version'>): { glob: G
 /** Whether an action pattern matches a permission. */
 export function matchAction(value: Value, permission: Permission, policy: Pick<Policy, 'version'>): Tri {
   const { glob, unknown } = actionPattern(value, policy);
-  return matchGlobs(
-    glob,
-    unknown,
-    (NAMES.find((name) => name.permission === permission) as (typeof NAMES)[number]).glob,
-  );
+  return matchGlobs(glob, unknown, GLOBS.get(permission) as Glob);
 }
 
 function matchGlobs(pattern: Glob, unknown: boolean, name: Glob): Tri {
@@ -43,7 +41,19 @@ export interface Reached {
 }
 
 /** The KMS permissions that a statement speaks of, certain or possible. Resource, Condition and Deny are not looked at. */
-export function reachedPermissions(statement: Statement, policy: Pick<Policy, 'version'>): Reached[] {
+export function reachedPermissions(statement: Statement, policy: Pick<Policy, 'version'>): readonly Reached[] {
+  let reached = reachedBy.get(statement);
+  if (reached === undefined) {
+    reached = findReached(statement, policy);
+    reachedBy.set(statement, reached);
+  }
+  return reached;
+}
+
+/** Every rule asks the same of a statement. */
+const reachedBy = new WeakMap<Statement, Reached[]>();
+
+function findReached(statement: Statement, policy: Pick<Policy, 'version'>): Reached[] {
   if (statement.action) return fromAction(statement.action.values, policy);
   if (!statement.notAction) return [];
   const { values, incomplete } = statement.notAction;

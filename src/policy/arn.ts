@@ -53,9 +53,17 @@ function grammar(kind: 'key/' | 'alias/'): Grammar {
 
 const GRAMMARS = new Map<string, Grammar>();
 
+/** Every rule asks the same of a pattern. */
+const keysOf = new WeakMap<Pattern, Reach>();
+
 /** The keys that a Resource pattern reaches. */
 export function reachOfKeys(pattern: Pattern): Reach {
-  return reach(pattern, 'key/');
+  let keys = keysOf.get(pattern);
+  if (keys === undefined) {
+    keys = reach(pattern, 'key/');
+    keysOf.set(pattern, keys);
+  }
+  return keys;
 }
 
 /** The aliases that a Resource pattern reaches. */

@@ -13,14 +13,40 @@ import { type Policy, type Principal, type Statement, show, type Value } from '.
  * takes nothing for certain and counts as no. Other documents are never looked at.
  */
 
-const cache = new WeakMap<Policy, Statement[]>();
+const denials = new WeakMap<Policy, Statement[]>();
 
-/** The statements that deny, or may; found once a policy, because every permission on every resource asks. */
+/** The statements that deny, or may. */
 function denying(policy: Policy): Statement[] {
-  let found = cache.get(policy);
+  let found = denials.get(policy);
   if (found === undefined) {
     found = policy.statements.filter((statement) => statement.effect !== 'Allow');
-    cache.set(policy, found);
+    denials.set(policy, found);
+  }
+  return found;
+}
+
+/** A statement that denies something of what an Allow gives on one resource. */
+interface Candidate {
+  deny: Statement;
+  /** Whether its resources include the Allow's. */
+  covers: Tri;
+  /** Whether it is for everybody that the Allow is for, and certainly there. */
+  applies: Tri;
+}
+
+const candidates = new WeakMap<Value, Candidate[]>();
+
+/** Found once a resource: every permission of a statement asks for the same ones. */
+function candidatesFor(policy: Policy, statement: Statement, resource: Value): Candidate[] {
+  let found = candidates.get(resource);
+  if (found === undefined) {
+    found = denying(policy).flatMap((deny): Candidate[] => {
+      const there: Tri = deny.effect === 'Deny' && !deny.optional ? 'yes' : 'unknown';
+      const applies = all([there, coversPrincipals(deny, statement)]);
+      const covers = applies === 'no' ? 'no' : coversResource(deny, resource, policy);
+      return applies === 'no' || (covers === 'no' && !deny.notResource) ? [] : [{ deny, covers, applies }];
+    });
+    candidates.set(resource, found);
   }
   return found;
 }
@@ -28,10 +54,9 @@ function denying(policy: Policy): Statement[] {
 /** Whether a Deny without conditions covers this permission on this resource pattern. */
 export function isDenied(policy: Policy, statement: Statement, permission: Permission, resource: Value): Tri {
   return any(
-    denying(policy).map((deny) => {
+    candidatesFor(policy, statement, resource).map(({ deny, covers, applies }) => {
       const free: Tri = deny.conditionsUnknown ? 'unknown' : deny.conditions.length === 0 ? 'yes' : 'no';
-      if (free === 'no') return 'no';
-      return all([free, denies(deny, statement, permission, policy), coversResource(deny, resource, policy)]);
+      return all([free, covers, applies, deniesPermission(deny, permission, policy)]);
     }),
   );
 }
@@ -42,11 +67,9 @@ export function isDenied(policy: Policy, statement: Statement, permission: Permi
  */
 export function deniesOtherOwners(policy: Policy, statement: Statement, permission: Permission, resource: Value): Tri {
   return any(
-    denying(policy).map((deny) => {
-      const denied = denies(deny, statement, permission, policy);
-      if (denied === 'no') return 'no';
-      const exempt = all([denied, exemptsOneOwner(deny, policy), coversResource(deny, resource, policy)]);
-      return exempt === 'yes' ? exempt : any([exempt, all([denied, deniesAllButOneOwner(deny, policy)])]);
+    candidatesFor(policy, statement, resource).map(({ deny, covers, applies }) => {
+      const spares = any([all([covers, exemptsOneOwner(deny, policy)]), deniesAllButOneOwner(deny, policy)]);
+      return all([applies, spares, deniesPermission(deny, permission, policy)]);
     }),
   );
 }
@@ -60,19 +83,13 @@ function deniesAllButOneOwner({ notResource, conditions, conditionsUnknown }: St
   return all([...pinned, notResource.incomplete || conditionsUnknown ? 'unknown' : 'yes']);
 }
 
-/** Whether a statement is a Deny of this permission for everybody that the Allow is for; resources apart. */
-function denies(deny: Statement, allow: Statement, permission: Permission, policy: Policy): Tri {
-  const there: Tri = deny.effect === 'Deny' && !deny.optional ? 'yes' : 'unknown';
-  return all([there, deniesPermission(deny, permission, policy), coversPrincipals(deny, allow)]);
-}
-
+/** Whether a statement's actions include a permission. */
 function deniesPermission(deny: Statement, permission: Permission, policy: Policy): Tri {
-  if (deny.action) {
-    const { values, incomplete } = deny.action;
-    const matches = values.map((value) => atMost(matchAction(value, permission, policy), value.optional));
-    return any([...matches, incomplete ? 'unknown' : 'no']);
-  }
-  return reachedPermissions(deny, policy).find((reached) => reached.permission === permission)?.match ?? 'no';
+  const reached = reachedPermissions(deny, policy).find((one) => one.permission === permission);
+  if (reached === undefined) return deny.action?.incomplete ? 'unknown' : 'no';
+  if (deny.notAction) return reached.match;
+  // One action that is certainly there is enough.
+  return any(reached.values.map((value) => atMost(matchAction(value, permission, policy), value.optional)));
 }
 
 /** What may not be there is never certain. */

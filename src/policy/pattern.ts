@@ -22,6 +22,18 @@ export interface Pattern {
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html).
  */
 export function patternOf(value: Value, policy: Pick<Policy, 'version'>): Pattern {
+  let pattern = patterns.get(value);
+  if (pattern === undefined) {
+    pattern = readPattern(value, policy);
+    patterns.set(value, pattern);
+  }
+  return pattern;
+}
+
+/** A value belongs to one policy, so its pattern is made once. */
+const patterns = new WeakMap<Value, Pattern>();
+
+function readPattern(value: Value, policy: Pick<Policy, 'version'>): Pattern {
   const glob: Token[] = [];
   let unknown = false;
   for (const part of value.parts) {

@@ -1,19 +1,23 @@
 import { allowedKms } from '../policy/allow.ts';
 import { reachOfAliases, reachOfKeys } from '../policy/arn.ts';
+import { foldKey, readOperator } from '../policy/condition.ts';
 import { patternOf } from '../policy/pattern.ts';
 import { type Policy, show, text, type Value } from '../policy/policy.ts';
 import { code } from './code.ts';
 import { BEST_PRACTICES, EXTERNAL_ACCOUNTS } from './references.ts';
 import type { Context, Draft, Rule } from './rule.ts';
 
+const ORGANIZATION_KEYS = new Set(['aws:principalorgid', 'aws:resourceorgid', 'aws:sourceorgid']);
+
 export const untrustedAccount: Rule = {
   id: 'untrusted-account',
-  title: 'An account that is not trusted',
+  title: 'An account or organization that is not trusted',
   severity: 'error',
   why: 'A key policy that names a foreign account hands the use of the key to whoever administers that account; an IAM policy that names a key of a foreign account lets your data be encrypted under a key that you do not control.',
   remedy:
     'Use an account of the list `trusted-accounts` in the configuration, or add the account to it when the trust is meant.',
-  quiet: 'Without `trusted-accounts` (or with accounts that are references) the rule says nothing.',
+  quiet:
+    'Without `trusted-accounts` the rule says nothing of accounts, without `trusted-organizations` nothing of organizations; and nothing of references.',
   references: [EXTERNAL_ACCOUNTS, BEST_PRACTICES],
   bad: [
     {
@@ -31,6 +35,18 @@ export const untrustedAccount: Rule = {
       text: `{
   "Version": "2012-10-17",
   "Statement": { "Effect": "Allow", "Principal": { "AWS": ["arn:aws:iam::111122223333:root", «"arn:aws:iam::999988887777:root"»] }, "Action": "kms:Decrypt", "Resource": "*" }
+}`,
+    },
+    {
+      title: 'A foreign organization in a condition',
+      kind: 'key-policy',
+      config: { trustedOrganizations: ['o-a1b2c3d4e5'] },
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": {
+    "Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*",
+    "Condition": { "StringEquals": { "aws:PrincipalOrgID": ["o-a1b2c3d4e5", «"o-z9y8x7w6v5"»] } }
+  }
 }`,
     },
   ],
@@ -52,6 +68,7 @@ export const untrustedAccount: Rule = {
     },
   ],
   *check(policy, context) {
+    yield* organizations(policy, context);
     if (context.config.trustedAccounts.length === 0) return;
     for (const { statement } of allowedKms(policy)) {
       const resources = policy.kind === 'identity-policy' ? (statement.resource?.values ?? []) : [];
@@ -68,6 +85,27 @@ export const untrustedAccount: Rule = {
     }
   },
 };
+
+/** Organizations that a positive condition lets in, or whose keys it allows. */
+function* organizations(policy: Policy, { config }: Context): Iterable<Draft> {
+  if (config.trustedOrganizations.length === 0) return;
+  for (const { statement } of allowedKms(policy)) {
+    for (const condition of statement.conditions) {
+      if (!ORGANIZATION_KEYS.has(foldKey(condition.key)) || readOperator(condition.operator).negated) continue;
+      for (const value of condition.values) {
+        const id = text(value) ?? '';
+        if (!/^o-[a-z0-9]{10,32}$/.test(id) || config.trustedOrganizations.includes(id)) continue;
+        yield {
+          statement,
+          span: value.span,
+          offending: id,
+          message: `Organization ${code(id)} is not in ${code('trusted-organizations')}, and this condition lets it in.`,
+          advice: `Name a trusted organization, or add ${code(id)} to ${code('trusted-organizations')} in the configuration when this trust is meant.`,
+        };
+      }
+    }
+  }
+}
 
 function isTrusted(account: string, { config }: Context): boolean {
   return account === config.account || config.trustedAccounts.includes(account);
