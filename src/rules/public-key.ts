@@ -4,6 +4,7 @@ import { isEverybody } from '../policy/deny.ts';
 import { ANY, STAR } from '../policy/glob.ts';
 import { patternOf } from '../policy/pattern.ts';
 import { type Condition, type Policy, show } from '../policy/policy.ts';
+import { lookup } from '../source/lookup.ts';
 import { code } from './code.ts';
 import { names, valueNames } from './phrase.ts';
 import { CONDITION_KEYS, KEY_POLICIES } from './references.ts';
@@ -139,7 +140,7 @@ function what(allowed: Allowed): string {
 
 /** Whether a condition limits who; what cannot be read may. */
 function saysWho(condition: Condition, policy: Policy): boolean {
-  const presence = WHO[foldKey(condition.key)];
+  const presence = lookup(WHO, foldKey(condition.key));
   const operator = readOperator(condition.operator);
   if (presence === undefined || operator.negated || operator.base === 'null') return false;
   if (presence === 'sometimes' && (operator.ifExists || operator.set === 'ForAllValues')) return false;

@@ -3,6 +3,7 @@ import { namesKms, reachedPermissions } from '../policy/action.ts';
 import { intersectGlobs, parseGlob, STAR } from '../policy/glob.ts';
 import { patternOf } from '../policy/pattern.ts';
 import { type Policy, type Statement, show, type Value } from '../policy/policy.ts';
+import { lookup } from '../source/lookup.ts';
 import { distance } from '../source/nearest.ts';
 import { code } from './code.ts';
 import { names } from './phrase.ts';
@@ -87,7 +88,7 @@ function suggestions(written: string): string[] {
     .toLowerCase()
     .replaceAll(STAR, '')
     .replaceAll('*', '');
-  const renamed = RENAMED[name];
+  const renamed = lookup(RENAMED, name);
   if (renamed) return [...renamed];
   const near = PERMISSIONS.map((permission) => ({
     permission,

@@ -1,3 +1,4 @@
+import { lookup } from '../../source/lookup.ts';
 import type { SourceFile } from '../../source/source-file.ts';
 import { child, items, literal, type MapNode, type Node } from '../../syntax/node.ts';
 import type { PolicyKind } from '../policy.ts';
@@ -55,13 +56,13 @@ function readTemplate(root: Node): Template {
 
 function extractResource(name: string, type: string, properties: Node, template: Template): Extraction[] {
   if (type === 'AWS::Organizations::Policy') {
-    const kind = ORGANIZATIONS_KINDS[literal(child(properties, 'Type')) ?? ''] ?? 'unknown';
+    const kind = lookup(ORGANIZATIONS_KINDS, literal(child(properties, 'Type')) ?? '') ?? 'unknown';
     const content = child(properties, 'Content');
     if (kind === 'unknown' || content === undefined) return [];
     const about = { kind, address: `${name}.Content`, resourceType: type };
     return [readPolicyProperty(evaluate(content, template), about)];
   }
-  const known = POLICY_PROPERTIES[type];
+  const known = lookup(POLICY_PROPERTIES, type);
   if (known === undefined) return findDocuments(properties, name, type, template);
   return known.flatMap(([path, kind]) =>
     atPath(properties, path.split('.'), name, template).flatMap(({ node, address }) =>

@@ -1,3 +1,4 @@
+import { lookup } from '../../source/lookup.ts';
 import type { Text } from '../../source/source-file.ts';
 import { append, type Hole, holedText, splitHoles } from '../../syntax/holes.ts';
 import {
@@ -103,7 +104,7 @@ function opaque(node: MapNode, meaning: Meaning = 'unknown'): OpaqueNode {
 
 function reference(node: MapNode, name: string | undefined, template: Template): Node | undefined {
   if (name === undefined) return undefined;
-  const meaning = PSEUDO[name];
+  const meaning = lookup(PSEUDO, name);
   if (meaning) return opaque(node, meaning);
   const type = template.resources.get(name);
   if (type !== undefined) return opaque(node, referenceMeaning(type));
@@ -176,7 +177,7 @@ function substitute(node: MapNode, argument: Node, template: Template): Node | u
 /** `${Name}` or `${Name.Attribute}` inside `Fn::Sub`. */
 function variable(name: string, span: OpaqueNode['span'], template: Template): Node {
   const node: OpaqueNode = { type: 'opaque', span, expression: `\${${name}}`, meaning: 'unknown' };
-  const pseudo = PSEUDO[name];
+  const pseudo = lookup(PSEUDO, name);
   if (pseudo) return { ...node, meaning: pseudo };
   const dot = name.indexOf('.');
   if (dot > 0) return { ...node, meaning: attributeMeaning(name.slice(0, dot), name.slice(dot + 1), template) };

@@ -1,3 +1,4 @@
+import { lookup } from '../../source/lookup.ts';
 import type { SourceFile } from '../../source/source-file.ts';
 import type { Body, Expression } from '../../syntax/hcl-tree.ts';
 import { child, items, literal, type MapNode, type Node } from '../../syntax/node.ts';
@@ -90,9 +91,9 @@ function outcomes(node: Node): Node[] {
 }
 
 function attributesOf(resource: TerraformBlock): readonly (readonly [string, PolicyKind])[] {
-  if (resource.type !== 'aws_organizations_policy') return POLICY_ATTRIBUTES[resource.type] ?? [];
+  if (resource.type !== 'aws_organizations_policy') return lookup(POLICY_ATTRIBUTES, resource.type) ?? [];
   const type = literal(child(resource.body, 'type')) ?? 'SERVICE_CONTROL_POLICY';
-  const kind = TERRAFORM_ORGANIZATIONS_KINDS[type];
+  const kind = lookup(TERRAFORM_ORGANIZATIONS_KINDS, type);
   return kind ? [['content', kind]] : [];
 }
 
