@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -34,7 +34,7 @@ function changesOf(folder: string): Changes {
   };
 }
 
-test.each(readdirSync(GOLDEN))('%s', async (name) => {
+test.each(readdirSync(GOLDEN).filter((name) => existsSync(join(GOLDEN, name, 'head'))))('%s', async (name) => {
   const folder = join(GOLDEN, name);
   const review = await runReview(changesOf(folder), DEFAULT_CONFIG, {
     scope: 'new',

@@ -1,6 +1,10 @@
 import { code } from '../rules/code.ts';
 import type { Example, Rule } from '../rules/rule.ts';
 import { plainText, tableCell } from './escape.ts';
+import { wrap } from './terminal-text.ts';
+
+/** Columns of prose in the terminal. */
+const PROSE_WIDTH = 100;
 
 /** A rule's documentation page, `docs/rules/<id>.md`. */
 export function renderRulePage(rule: Rule): string {
@@ -26,11 +30,15 @@ export function renderRulePage(rule: Rule): string {
 function renderExample(example: Example): string {
   const marked = [...example.text.matchAll(/«([^»]*)»/g)].map(([, text = '']) => code(text));
   const place = marked.length > 0 ? ` The finding stands on ${marked.join(' and ')}.` : '';
-  const kind = example.kind ? ` (${example.kind.replaceAll('-', ' ')})` : '';
   const settings = example.config?.trustedAccounts
     ? ` With \`trusted-accounts: ["${example.config.trustedAccounts.join('", "')}"]\`.`
     : '';
-  return `${example.title}${kind}.${place}${settings}\n\n\`\`\`json\n${example.text.replace(/[«»]/g, '')}\n\`\`\``;
+  return `${example.title}${context(example)}.${place}${settings}\n\n\`\`\`json\n${example.text.replace(/[«»]/g, '')}\n\`\`\``;
+}
+
+/** What kind of policy the example is, where its text alone cannot tell: ` (key policy)`. */
+function context({ kind }: Example): string {
+  return kind ? ` (${kind.replaceAll('-', ' ')})` : '';
 }
 
 /** The table of the README. */
@@ -47,23 +55,38 @@ export function renderRulesText(rules: readonly Rule[]): string {
   return `${rules.map(({ id, severity, title }) => `${id.padEnd(width)}  ${severity.padEnd(7)}  ${title}`).join('\n')}\n`;
 }
 
-/** `explain RULE` in the terminal. */
+/** `explain RULE` in the terminal: the page as plain text, the places in the examples underlined. */
 export function renderRuleText(rule: Rule): string {
-  const examples = (title: string, list: readonly Example[]): string =>
-    [
-      title,
-      ...list.map((example) => `${example.title}:\n${example.text.replaceAll('«', '>>').replaceAll('»', '<<')}`),
-    ].join('\n\n');
+  const prose = (text: string): string => wrap(plainText(text), PROSE_WIDTH).join('\n');
+  const examples = (list: readonly Example[]): string[] =>
+    list.map((example) => `${example.title}${context(example)}:\n${underlined(example.text)}`);
   return `${[
     `${rule.id} (${rule.severity}): ${rule.title}`,
-    plainText(rule.why),
-    `What to do: ${plainText(rule.remedy)}`,
-    `It says nothing about: ${plainText(rule.quiet)}`,
-    examples('Found (>> and << mark the place):', rule.bad),
-    examples(
-      'Fine:',
-      rule.good.map((example) => example),
-    ),
+    prose(rule.why),
+    prose(`What to do: ${rule.remedy}`),
+    prose(`It says nothing about: ${rule.quiet}`),
+    'Found',
+    ...examples(rule.bad),
+    'Fine',
+    ...examples(rule.good),
     ['Sources:', ...rule.references.map(({ title, url }) => `  ${title}: ${url}`)].join('\n'),
   ].join('\n\n')}\n`;
+}
+
+/** An example without its marks; carets under each marked place, on every line that the place has. */
+function underlined(text: string): string {
+  let isMarked = false;
+  const lines = text.split('\n').flatMap((marked) => {
+    let line = '';
+    let carets = '';
+    for (const character of marked) {
+      if (character === '«' || character === '»') isMarked = character === '«';
+      else {
+        line += character;
+        carets += isMarked && (character !== ' ' || carets.includes('^')) ? '^' : ' ';
+      }
+    }
+    return carets.trim() === '' ? [line] : [line, carets.trimEnd()];
+  });
+  return lines.map((line) => `  ${line}`).join('\n');
 }

@@ -1,15 +1,20 @@
 import type { Review, ReviewFinding } from '../review/review.ts';
 import { cut, plainText } from './escape.ts';
 import { findingsTable, footer, gapsList } from './summary.ts';
-import { headline, scoped } from './words.ts';
+import { columnsOf, headline, lastLine, scoped } from './words.ts';
 
-/** GitHub refuses more than 65,535 characters in `summary` and `text`. */
-const MAX_TEXT = 60_000;
-/** And more than 64 KB in an annotation's message. */
+/** GitHub refuses more than 65,535 characters in `summary` (its error message); table and gaps keep to shares of it. */
+const MAX_SUMMARY = 60_000;
+const MAX_TABLE = 45_000;
+const MAX_GAPS = 10_000;
+/** GitHub takes 64 KB in an annotation's message (OpenAPI description), and a code unit is at most three bytes. */
 const MAX_MESSAGE = 20_000;
+/** GitHub says of an annotation's title that 255 characters are the most; the check run's own keeps to less. */
+const MAX_TITLE = 200;
 
 interface CheckAnnotation {
   path: string;
+  /** 1-based, both included; columns only where the annotation is on one line. */
   start_line: number;
   end_line: number;
   start_column?: number;
@@ -19,6 +24,7 @@ interface CheckAnnotation {
   title: string;
 }
 
+/** The `output` of a check run. */
 export interface CheckRunText {
   title: string;
   summary: string;
@@ -27,26 +33,29 @@ export interface CheckRunText {
 
 /** The texts of the check run `KMS policy review`; annotations are plain text, all of them, worst first. */
 export function renderCheckRun(review: Review): CheckRunText {
-  const note = 'The list is cut here; the job summary has all of it.';
-  const body = [headline(review), ...findingsTable(review), ...gapsList(review), footer(review)].join('\n\n');
+  const body = [
+    headline(review),
+    ...findingsTable(review, MAX_TABLE),
+    ...gapsList(review, MAX_GAPS),
+    footer(review),
+  ].join('\n\n');
   return {
-    title: headline(review).slice(0, 200),
-    summary: cut(body, MAX_TEXT, note),
+    title: headline(review).slice(0, MAX_TITLE),
+    summary: cut(body, MAX_SUMMARY, 'The list is cut here; the job summary has more of it.'),
     annotations: scoped(review).map(annotation),
   };
 }
 
 function annotation(finding: ReviewFinding): CheckAnnotation {
-  const { start, end } = finding;
-  const last = end.column === 1 && end.line > start.line ? end.line - 1 : end.line;
+  const columns = columnsOf(finding);
+  const message = `${plainText(finding.message)}\n\n${plainText(finding.advice)}`;
   return {
     path: finding.path,
-    start_line: start.line,
-    end_line: last,
-    // GitHub takes columns only where the annotation is on one line; its end is inclusive.
-    ...(last === start.line ? { start_column: start.column, end_column: Math.max(start.column, end.column - 1) } : {}),
+    start_line: finding.start.line,
+    end_line: lastLine(finding),
+    ...(columns && { start_column: columns.first, end_column: columns.last }),
     annotation_level: finding.severity === 'error' ? 'failure' : finding.severity,
-    message: `${plainText(finding.message)}\n\n${plainText(finding.advice)}`.slice(0, MAX_MESSAGE),
+    message: cut(message, MAX_MESSAGE, '... and more; the job summary has it.'),
     title: finding.rule,
   };
 }

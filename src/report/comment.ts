@@ -1,36 +1,56 @@
-import type { Review, ReviewComment, ReviewFinding, ReviewFix } from '../review/review.ts';
-import { escapeMarkdown } from './escape.ts';
+import type { Review, ReviewComment, ReviewFinding } from '../review/review.ts';
+import { cut } from './escape.ts';
 import { renderMarker } from './marker.ts';
+import { renderSuggestion } from './suggestion.ts';
+import { placeOf, sentence } from './words.ts';
 
-const LABEL = { error: '**Error**', warning: '**Warning**', notice: '**Notice**' };
+const LABEL = { error: 'Error', warning: 'Warning', notice: 'Notice' };
 
-/** The inline comment on one statement: its findings worst first, what to write, and the hidden marker. GitHub Markdown. */
+/** Findings that one comment spells out; a statement with more of them is told by the first ones. Ours. */
+const MAX_FINDINGS = 20;
+/** Characters before the marker: the API takes 65,536 in all, and the marker must not be what is cut. Ours. */
+const MAX_TEXT = 40_000;
+/** Fingerprints in the marker, 33 characters each. Ours. */
+const MAX_FINGERPRINTS = 500;
+
+/**
+ * The comment on one statement: its findings worst first, what to write, a suggestion where a proven fix lies in
+ * exactly the lines of the comment, and the hidden marker as the last thing. GitHub Markdown.
+ */
 export function renderComment(review: Review, comment: ReviewComment): string {
   const findings = comment.findings.map((index) => review.findings[index] as ReviewFinding);
-  const [first] = findings;
-  const said =
-    findings.length === 1 && first
-      ? renderOne(first)
-      : findings.map((finding) => `- ${renderOne(finding).replaceAll('\n', '\n  ')}`).join('\n');
-  const fix = findings.find((finding) => finding.fix?.proven)?.fix;
-  const block = fix && comment.placement.at === 'inline' ? suggestion(fix, comment.placement) : undefined;
-  const marker = renderMarker({ key: comment.key, fingerprints: findings.map((finding) => finding.fingerprint) });
-  return [said, ...(block ? [block] : []), marker].join('\n\n');
+  const { placement } = comment;
+  const lines = placement.at === 'inline' ? { first: placement.startLine ?? placement.line, last: placement.line } : {};
+  const block = lines.first === undefined ? undefined : renderSuggestion(findings, lines.first, lines.last);
+  const fingerprints = findings.slice(0, MAX_FINGERPRINTS).map((finding) => finding.fingerprint);
+  return [
+    cut(renderFindings(findings, lines.first), MAX_TEXT, 'The rest is in the job summary.'),
+    ...(block && block.length < MAX_TEXT / 2 ? [block] : []),
+    renderMarker({ key: comment.key, fingerprints }),
+  ].join('\n\n');
 }
 
-function renderOne(finding: ReviewFinding): string {
-  const related = finding.related.map(
-    ({ path, start, note }) => `\n\nSee ${escapeMarkdown(`${path}:${start.line}`)}: ${note}.`,
-  );
-  return `${LABEL[finding.severity]} [${finding.rule}](${finding.help}): ${finding.message}\n\n${finding.advice}${related.join('')}`;
+/** One finding as two paragraphs, several as a list. `line` is where the comment stands, undefined for one on the file. */
+function renderFindings(findings: readonly ReviewFinding[], line: number | undefined): string {
+  const [first, ...more] = findings;
+  if (first && more.length === 0)
+    return [`${heading(first, line)} ${first.message}`, first.advice, ...related(first)].join('\n\n');
+  const items = findings
+    .slice(0, MAX_FINDINGS)
+    .map(
+      (finding) =>
+        `- ${[`${heading(finding, line)} ${finding.message}`, finding.advice, ...related(finding)].join(' ')}`,
+    );
+  const rest = findings.length - items.length;
+  return [...items, ...(rest > 0 ? [`- ... and ${rest} more, in the job summary.`] : [])].join('\n');
 }
 
-/** A suggestion replaces whole lines, so only an edit that is exactly the comment's lines is one. */
-function suggestion(fix: ReviewFix, { startLine, line }: { startLine?: number; line: number }): string | undefined {
-  const [edit, ...more] = fix.edits;
-  if (edit === undefined || more.length > 0) return undefined;
-  if (edit.start.line !== (startLine ?? line) || edit.end.line !== line || edit.start.column !== 1) return undefined;
-  const runs = edit.text.match(/`+/g) ?? [];
-  const fence = '`'.repeat(Math.max(3, ...runs.map((run) => run.length + 1)));
-  return `${fence}suggestion\n${edit.text.replace(/\r?\n$/, '')}\n${fence}`;
+/** The line is named where the comment does not stand on it. */
+function heading({ severity, rule, help, start }: ReviewFinding, line: number | undefined): string {
+  const place = start.line === line ? '' : `, line ${start.line},`;
+  return `**${LABEL[severity]}**${place} [${rule}](${help}):`;
+}
+
+function related(finding: ReviewFinding): string[] {
+  return finding.related.map((place) => `See ${placeOf(place)}: ${sentence(place.note)}`);
 }

@@ -1,10 +1,12 @@
+import { escapeInvisible } from '../rules/code.ts';
+
 /**
  * User text outside code spans. Everything that Markdown, HTML, GitHub's mentions or a table could read as more than
  * text is taken away its meaning; line breaks become spaces.
  */
 export function escapeMarkdown(text: string): string {
   return (
-    visible(text.replace(/\s+/g, ' '))
+    escapeInvisible(text.replace(/\s+/g, ' '))
       .replace(/[&<>]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[character] as string)
       .replace(/[\\`*_{}[\]()#+\-.!|~]/g, '\\$&')
       // A zero-width space after the sign keeps GitHub from calling people or linking issues.
@@ -14,27 +16,52 @@ export function escapeMarkdown(text: string): string {
   );
 }
 
-/** Text inside a table cell that already is Markdown: a bar would end the cell, a line break the row. */
-export function tableCell(markdown: string): string {
-  return markdown.replace(/\r?\n/g, ' ').replace(/\\?\|/g, '\\|');
+/** A code span of Markdown: a run of backticks, text, and a run of the same length. */
+const CODE_SPAN = /(?<!`)(`+)(?!`)([\s\S]*?[^`])\1(?!`)/g;
+
+/**
+ * A sentence that may quote what others wrote (an error message of the network): its code spans stay, the rest can
+ * neither become HTML, link, picture or mention, nor leave its line.
+ */
+export function inertSentence(markdown: string): string {
+  const line = markdown.replace(/\s+/g, ' ').trim();
+  let from = 0;
+  let inert = '';
+  for (const span of line.matchAll(CODE_SPAN)) {
+    inert += inertProse(line.slice(from, span.index)) + escapeInvisible(span[0]);
+    from = span.index + span[0].length;
+  }
+  return inert + inertProse(line.slice(from));
 }
 
-/** Control and bidirectional characters as their code points, so that no text hides or steers a terminal. Tab and line breaks stay. */
-export function visible(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
-    character === '\n' || character === '\t' ? character : `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
-  );
+/** Lighter than {@link escapeMarkdown}: a sentence of ours keeps its full stops and stays readable as plain text. */
+function inertProse(text: string): string {
+  return escapeInvisible(text)
+    .replace(/[&<]/g, (character) => (character === '&' ? '&amp;' : '&lt;'))
+    .replace(/[\\`*_[\]|~]/g, '\\$&')
+    .replace(/@/g, '@\u200b');
+}
+
+/** Text inside a table cell that already is Markdown: a bar would end the cell, a line break the row. */
+export function tableCell(markdown: string): string {
+  return markdown.replace(/\s*[\r\n]+\s*/g, ' ').replace(/\\?\|/g, '\\|');
 }
 
 /** A message of ours (text with code spans) as plain text: every span stands in single backticks, whatever its fence. */
 export function plainText(message: string): string {
-  return message.replace(/(`+)( ?)([\s\S]*?[^`])\2\1(?!`)/g, '`$3`');
+  return message.replace(CODE_SPAN, (_span, _fence, inner: string) => {
+    // The blanks that keep a backtick apart from its fence are not part of the text.
+    const isPadded = inner.startsWith(' ') && inner.endsWith(' ') && inner.trim() !== '';
+    const text = isPadded ? inner.slice(1, -1) : inner;
+    return `\`${text}\``;
+  });
 }
 
-/** Cuts at a line end below `limit` UTF-16 units and says so. */
+/** Cuts at a line end below `limit` UTF-16 units, where there is one, and says so with `note`. */
 export function cut(text: string, limit: number, note: string): string {
   if (text.length <= limit) return text;
-  const room = limit - note.length - 2;
+  const room = Math.max(0, limit - note.length - 2);
   const at = text.lastIndexOf('\n', room);
-  return `${text.slice(0, at > 0 ? at : room)}\n\n${note}`;
+  // Half of a surrogate pair would be no character any more.
+  return `${text.slice(0, at > 0 ? at : room).replace(/[\ud800-\udbff]$/, '')}\n\n${note}`;
 }

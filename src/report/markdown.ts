@@ -2,7 +2,9 @@ import type { Review } from '../review/review.ts';
 import { findingsTable, footer, gapsList } from './summary.ts';
 import { headline } from './words.ts';
 
-/** The review as a Markdown document, for files and chats. */
+/** The review as a Markdown document, for files and chats; nothing is left out of it. */
 export function renderMarkdown(review: Review): string {
-  return `${['# KMS policy review', headline(review), ...findingsTable(review), ...gapsList(review), footer(review)].join('\n\n')}\n`;
+  const room = Number.POSITIVE_INFINITY;
+  const parts = [headline(review), ...findingsTable(review, room), ...gapsList(review, room), footer(review)];
+  return `${['# KMS policy review', ...parts].join('\n\n')}\n`;
 }

@@ -7,18 +7,19 @@ export interface Marker {
 }
 
 const OPEN = '<!-- kms-policy-review:v1 ';
+const WHOLE = /<!-- kms-policy-review:v1 key=([0-9a-f]+) fp=([0-9a-f,]*) -->/g;
 
 /** A hidden HTML comment that later runs find their comments by. Keys and fingerprints are hexadecimal. */
 export function renderMarker({ key, fingerprints }: Marker): string {
   return `${OPEN}key=${key} fp=${fingerprints.join(',')} -->`;
 }
 
-/** The marker at the end of a body; undefined for a body without one. Whose comment it is must be checked apart. */
+/**
+ * The last marker in a body that is whole; undefined for a body without one. Ours is the last thing in a body, so
+ * that nothing a comment quotes can stand in for it. Whose comment it is must be checked apart.
+ */
 export function parseMarker(body: string): Marker | undefined {
-  const at = body.lastIndexOf(OPEN);
-  if (at < 0) return undefined;
-  const match = /^key=([0-9a-f]+) fp=([0-9a-f,]*) -->/.exec(body.slice(at + OPEN.length));
-  if (match === null) return undefined;
-  const [, key = '', list = ''] = match;
-  return { key, fingerprints: list === '' ? [] : list.split(',') };
+  const [, key, list] = [...body.matchAll(WHOLE)].at(-1) ?? [];
+  if (key === undefined || list === undefined) return undefined;
+  return { key, fingerprints: list.split(',').filter((fingerprint) => fingerprint !== '') };
 }

@@ -1,82 +1,99 @@
 import type { Review, ReviewFinding } from '../review/review.ts';
-import { plainText, visible } from './escape.ts';
-import { countsOf, leftOut, readSentence, scoped } from './words.ts';
+import { plainText } from './escape.ts';
+import { columnsIn, terminalPiece, terminalText, wrap } from './terminal-text.ts';
+import { countsOf, leftOut, lostFiles, readSentence, scoped } from './words.ts';
 
+/** How the terminal takes it. */
 export interface TerminalOptions {
   color: boolean;
+  /** Columns at which messages are broken into lines; source lines and paths never are. Without it nothing is. */
+  width?: number;
 }
 
 const COLORS = { error: '31', warning: '33', notice: '36', dim: '2', bold: '1' } as const;
 type Paint = (color: keyof typeof COLORS, text: string) => string;
 
+interface Page {
+  paint: Paint;
+  width: number;
+}
+
 /** Lines longer than this are shown around the place only. */
 const MAX_LINE = 160;
+/** What is shown before the place in such a line. */
+const LEAD = 40;
 const MAX_GAPS = 20;
+/** Narrower than this, breaking lines makes nothing readable. */
+const MIN_WIDTH = 40;
 
 /** The review for a terminal: each finding with its source line underlined, then what could not be read, then the totals. */
-export function renderText(review: Review, { color }: TerminalOptions): string {
+export function renderText(review: Review, { color, width }: TerminalOptions): string {
   const paint: Paint = (name, text) => (color ? `\u001b[${COLORS[name]}m${text}\u001b[0m` : text);
-  const blocks = scoped(review).map((finding) => renderFinding(finding, paint));
+  const page = { paint, width: width === undefined ? Number.POSITIVE_INFINITY : Math.max(MIN_WIDTH, width) };
+  const explained = new Set<string>();
+  const blocks = scoped(review).map((finding) => {
+    const isFirst = !explained.has(finding.rule);
+    explained.add(finding.rule);
+    return renderFinding(finding, isFirst, page);
+  });
   const tail = [...gapLines(review, paint), ...leftOut(review), totals(review, paint)].join('\n');
   return `${[...blocks, tail].join('\n\n')}\n`;
 }
 
-function renderFinding(finding: ReviewFinding, paint: Paint): string {
+/** One finding; the address of its rule's page stands with the first finding of that rule only. */
+function renderFinding(finding: ReviewFinding, withHelp: boolean, { paint, width }: Page): string {
   const { path, start, severity, rule } = finding;
-  const head = `${paint('bold', `${visible(path)}:${start.line}:${start.column}`)} ${paint(severity, severity)} ${paint('dim', rule)}`;
   const gutter = ' '.repeat(String(start.line).length);
-  const lines = [
-    head,
-    `  ${visible(plainText(finding.message))}`,
-    ...excerpt(finding, gutter, paint),
-    `  ${gutter} ${paint('dim', '=')} ${visible(plainText(finding.advice))}`,
-    ...finding.related.map(
-      (place) =>
-        `  ${gutter} ${paint('dim', '=')} ${visible(`${place.path}:${place.start.line}`)}: ${visible(plainText(place.note))}`,
-    ),
+  const notes = [
+    plainText(finding.advice),
+    ...finding.related.map((place) => `${place.path}:${place.start.line}: ${plainText(place.note)}`),
+    ...(withHelp ? [finding.help] : []),
   ];
-  return lines.join('\n');
+  return [
+    `${paint('bold', `${terminalText(path)}:${start.line}:${start.column}`)} ${paint(severity, severity)} ${paint('dim', rule)}`,
+    ...wrap(terminalText(plainText(finding.message)), width - 2).map((line) => `  ${line}`),
+    ...excerpt(finding, gutter, paint),
+    ...notes.flatMap((note) =>
+      wrap(terminalText(note), width - gutter.length - 5).map(
+        (line, index) => `  ${gutter} ${index === 0 ? paint('dim', '=') : ' '} ${line}`,
+      ),
+    ),
+  ].join('\n');
 }
 
 /** The first line of the span with its place underlined. A tab counts as one blank, on both lines. */
 function excerpt({ start, end, excerpt: source, severity }: ReviewFinding, gutter: string, paint: Paint): string[] {
-  const line = source[0] ?? '';
-  const last = end.line > start.line ? line.length + 1 : end.column;
-  const from = line.length > MAX_LINE ? Math.max(0, start.column - 1 - 40) : 0;
-  const shown = line.slice(from, from + MAX_LINE).replaceAll('\t', ' ');
-  const before = visible(shown.slice(0, start.column - 1 - from));
-  const marked = visible(shown.slice(start.column - 1 - from, last - 1 - from));
-  const after = visible(shown.slice(last - 1 - from));
+  const line = (source[0] ?? '').replaceAll('\t', ' ');
+  const [from, to] = windowOf(line, start.column - 1);
+  const first = start.column - 1;
+  const last = Math.max(first, Math.min(to, end.line > start.line ? line.length : end.column - 1));
+  const before = terminalPiece(line, from, first);
+  const marked = terminalPiece(line, first, last);
+  const after = terminalPiece(line, last, to);
+  const lead = from > 0 ? '…' : '';
   const bar = paint('dim', '|');
+  const more = end.line > start.line && end.column > 1 ? paint('dim', ` to line ${end.line}`) : '';
   return [
     `  ${gutter} ${bar}`,
-    `  ${paint('dim', String(start.line))} ${bar} ${from > 0 ? '…' : ''}${before}${marked}${after}`,
-    `  ${gutter} ${bar} ${' '.repeat(width(before) + (from > 0 ? 1 : 0))}${paint(severity, '^'.repeat(Math.max(1, width(marked))))}`,
+    `  ${paint('dim', String(start.line))} ${bar} ${lead}${before}${marked}${after}${to < line.length ? '…' : ''}`,
+    `  ${gutter} ${bar} ${' '.repeat(columnsIn(lead + before))}${paint(severity, '^'.repeat(Math.max(1, columnsIn(marked))))}${more}`,
   ];
 }
 
-/** How many columns a terminal gives a text: two for East Asian wide characters and emoji, none for combining marks. */
-function width(text: string): number {
-  let columns = 0;
-  for (const character of text) {
-    if (/\p{M}/u.test(character)) continue;
-    columns +=
-      /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u.test(
-        character,
-      )
-        ? 2
-        : 1;
-  }
-  return columns;
+/** The part of a line that is shown, `[from, to)`; it never begins or ends inside a surrogate pair. */
+function windowOf(line: string, place: number): [number, number] {
+  if (line.length <= MAX_LINE) return [0, line.length];
+  const from = Math.max(0, Math.min(place - LEAD, line.length - MAX_LINE));
+  const isTail = (at: number): boolean => /[\udc00-\udfff]/.test(line[at] ?? '');
+  const to = from + MAX_LINE;
+  return [isTail(from) ? from + 1 : from, isTail(to) ? to - 1 : to];
 }
 
 function gapLines(review: Review, paint: Paint): string[] {
   const gaps = [
-    ...review.files.skipped
-      .filter(({ reason }) => reason !== 'no policy can be in it')
-      .map(({ path, reason }) => `  ${path === '' ? '' : `${visible(path)}: `}${visible(reason)}`),
+    ...lostFiles(review).map(({ path, reason }) => `  ${terminalText(path === '' ? reason : `${path}: ${reason}`)}`),
     ...review.gaps.map(
-      ({ path, start, reason }) => `  ${visible(path)}:${start.line}:${start.column} ${visible(plainText(reason))}`,
+      ({ path, start, reason }) => `  ${terminalText(`${path}:${start.line}:${start.column} ${plainText(reason)}`)}`,
     ),
   ];
   if (gaps.length === 0) return [];

@@ -1,9 +1,9 @@
-import type { Review, ReviewFinding } from '../review/review.ts';
+import { NOTHING_TO_READ, type Range, type Review, type ReviewFinding } from '../review/review.ts';
 import { code } from '../rules/code.ts';
 
 /** `1 error`, `2 errors`. */
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+function count(number: number, noun: string, plural = `${noun}s`): string {
+  return `${number} ${number === 1 ? noun : plural}`;
 }
 
 /** `2 errors, 1 warning and 3 notices`; the kinds that there are none of left out. */
@@ -36,9 +36,31 @@ export function headline(review: Review): string {
   return `No KMS policy mistake in ${count(candidates, 'file')}.${open}`;
 }
 
+/** The longest path that is shown whole, in characters; of a longer one the end says more than the beginning. */
+const MAX_PATH = 100;
+
 /** `path:line`, as a code span. */
-export function placeOf(finding: { path: string; start: { line: number } }): string {
-  return code(`${finding.path}:${finding.start.line}`);
+export function placeOf(place: { path: string; start: { line: number } }): string {
+  const characters = [...place.path];
+  const path = characters.length > MAX_PATH ? `…${characters.slice(1 - MAX_PATH).join('')}` : place.path;
+  return code(`${path}:${place.start.line}`);
+}
+
+/** The last line that a range touches: one that ends before the first column of a line does not touch that line. */
+export function lastLine({ start, end }: Range): number {
+  return end.column === 1 && end.line > start.line ? end.line - 1 : end.line;
+}
+
+/** The columns of a range, both included, where it is on one line; GitHub takes them of such ranges only. */
+export function columnsOf(range: Range): { first: number; last: number } | undefined {
+  const { start, end } = range;
+  if (lastLine(range) !== start.line || end.line !== start.line) return undefined;
+  return { first: start.column, last: Math.max(start.column, end.column - 1) };
+}
+
+/** A note with a full stop at its end. */
+export function sentence(note: string): string {
+  return /[.!?)]$/.test(note) ? note : `${note}.`;
 }
 
 /** Counts of what was left out of the findings; empty where there is nothing. */
@@ -52,8 +74,13 @@ export function leftOut(review: Review): string[] {
   return lines;
 }
 
+/** What was lost: files that may hold a policy and were not read. Files that certainly hold none are not among them. */
+export function lostFiles(review: Review): Review['files']['skipped'] {
+  return review.files.skipped.filter(({ reason }) => reason !== NOTHING_TO_READ);
+}
+
 /** What of the candidate files was read, in one sentence. */
 export function readSentence({ files }: Review): string {
   const policies = files.contents.reduce((sum, one) => sum + one.policies.length, 0);
-  return `${count(files.candidates, 'candidate file')}, ${files.read} parsed, ${count(policies, 'policy').replace('policys', 'policies')} found.`;
+  return `${count(files.candidates, 'candidate file')}, ${files.read} parsed, ${count(policies, 'policy', 'policies')} found.`;
 }

@@ -2,14 +2,25 @@
 const MAX_QUOTED = 120;
 
 /**
- * User text as a Markdown inline code span: it cannot end the span, start a line or hide characters. Control and
- * bidirectional characters become their code points, line breaks spaces; long text is cut.
+ * What a reader does not see, or what moves the text around it: control and format characters (bidirectional ones are
+ * among these), separators of lines and paragraphs, lone surrogates, and whatever Unicode lets a font leave out.
+ */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+
+/** Invisible characters as their code points, `\u{202e}`; line breaks and tabs are among them. */
+export function escapeInvisible(text: string): string {
+  return text.replace(INVISIBLE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+}
+
+/**
+ * User text as a Markdown inline code span: it cannot end the span, start a line or hide characters. Invisible
+ * characters become their code points, white space one space; long text is cut.
  */
 export function code(text: string): string {
-  const shown = [...text].length > MAX_QUOTED ? `${[...text].slice(0, MAX_QUOTED).join('')}…` : text;
-  const safe = shown
-    .replace(/\s+/g, ' ')
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+  // Enough code units for the characters that are kept, so that a long text is not taken apart whole.
+  const characters = [...text.slice(0, 2 * MAX_QUOTED + 2)];
+  const shown = characters.length > MAX_QUOTED ? `${characters.slice(0, MAX_QUOTED).join('')}…` : text;
+  const safe = escapeInvisible(shown.replace(/\s+/g, ' '));
   const runs = safe.match(/`+/g) ?? [];
   const fence = '`'.repeat(Math.max(0, ...runs.map((run) => run.length)) + 1);
   const pad =
