@@ -1,5 +1,5 @@
-import { isCandidate } from './changes/candidates.ts';
-import type { ChangedFile, Changes } from './changes/changes.ts';
+import { folderOf, isCandidate, isTerraform } from './changes/candidates.ts';
+import type { ChangedFile, Changes, Contents } from './changes/changes.ts';
 import type { Config } from './policy/config.ts';
 import { type Analysis, analyseFile, analyseModule, needsYaml, type Parsers } from './review/analyse.ts';
 import type { Digest } from './review/fingerprint.ts';
@@ -44,6 +44,19 @@ export async function runReview(changes: Changes, config: Config, options: RunOp
     if (contents === undefined) continue;
     if ('unreadable' in contents) skipped.push({ path, reason: contents.unreadable });
     else head.push({ path, text: contents.text });
+  }
+  const folders = [
+    ...new Set(
+      head
+        .map(({ path }) => path)
+        .filter(isTerraform)
+        .map(folderOf),
+    ),
+  ];
+  const besides = folders.length > 0 ? await changes.modules('head', folders) : new Map<string, Contents>();
+  const own = new Set(candidates.map((file) => file.path));
+  for (const [path, contents] of besides) {
+    if (!own.has(path) && 'text' in contents) head.push({ path, text: contents.text });
   }
   const analyses = await analyser(head, (path) => skipped.push({ path, reason: NOTHING_TO_READ }), options.progress);
   const base = changes.hasBase ? await analyseBase(changes, candidates, analyses, analyser) : undefined;
@@ -129,9 +142,10 @@ async function analyseBase(
 ): Promise<Analysis[]> {
   const found = head.filter((analysis) => analysis.findings.length > 0).map((analysis) => analysis.file.path);
   const files = new Set(found);
-  const modules = new Set(found.filter(isTerraform).map(folderOf));
+  const folders = [...new Set(found.filter(isTerraform).map(folderOf))];
   const before = candidates.filter(
-    ({ path, status }) => status !== 'added' && (files.has(path) || (isTerraform(path) && modules.has(folderOf(path)))),
+    ({ path, status }) =>
+      status !== 'added' && (files.has(path) || (isTerraform(path) && folders.includes(folderOf(path)))),
   );
   const texts = await changes.read(
     'base',
@@ -142,15 +156,12 @@ async function analyseBase(
     const contents = texts.get(file.previousPath ?? file.path);
     return contents && 'text' in contents ? [{ path: file.path, text: contents.text }] : [];
   });
+  const own = new Set(sources.map(({ path }) => path));
+  const moved = new Set(before.map((file) => file.previousPath));
+  for (const [path, contents] of folders.length > 0 ? await changes.modules('base', folders) : []) {
+    if (!own.has(path) && !moved.has(path) && 'text' in contents) sources.push({ path, text: contents.text });
+  }
   return analyser(sources, () => undefined);
-}
-
-function isTerraform(path: string): boolean {
-  return path.endsWith('.tf') || path.endsWith('.tofu');
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
 function isWanted({ path, named }: ChangedFile, config: Config, options: RunOptions): boolean {

@@ -30,6 +30,7 @@ function changesOf(folder: string): Changes {
       })),
       incomplete: [],
     }),
+    modules: async () => new Map(),
     read: async (side, paths) => new Map(paths.map((path) => [path, read(side, path)])),
   };
 }

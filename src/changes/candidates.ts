@@ -1,6 +1,16 @@
 /** File names that can hold a policy in a language that is read, as endings in lower case. */
 export const CANDIDATE_ENDINGS = ['json', 'yaml', 'yml', 'template', 'tf', 'tofu'] as const;
 
+/** Whether a file is Terraform's HCL, of which the files of a folder are one module. */
+export function isTerraform(path: string): boolean {
+  return path.endsWith('.tf') || path.endsWith('.tofu');
+}
+
+/** The folder of a path with its last slash; empty for the root. */
+export function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
+}
+
 /** Whether a file's name is one that can hold a policy. */
 export function isCandidate(path: string): boolean {
   const ending = path.slice(path.lastIndexOf('.') + 1).toLowerCase();

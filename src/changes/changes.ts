@@ -13,6 +13,11 @@ export interface Changes {
    * On `base` the merge base is read, under the path that the file had there.
    */
   read(side: 'base' | 'head', paths: readonly string[]): Promise<Map<string, Contents>>;
+  /**
+   * The texts of all Terraform files that stand directly in these folders (`''` is the root, others end in `/`), by path:
+   * a folder is one module, and names of a file that did not change are used in one that did.
+   */
+  modules(side: 'base' | 'head', folders: readonly string[]): Promise<Map<string, Contents>>;
 }
 
 export interface ChangeList {

@@ -1,7 +1,7 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import { UserError } from '../source/user-error.ts';
-import { CANDIDATE_ENDINGS } from './candidates.ts';
+import { CANDIDATE_ENDINGS, isTerraform } from './candidates.ts';
 import type { ChangedFile, Changes, Contents } from './changes.ts';
 import { decode, MAX_FILE_BYTES } from './decode.ts';
 
@@ -18,6 +18,7 @@ export function folderChanges(paths: readonly string[], root: string): Changes {
       for (const path of paths) for (const file of await expand(path, root)) found.set(file.path, file);
       return { files: [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1)), incomplete: [] };
     },
+    modules: async (_side, folders) => readModules(folders, root),
     read: async (_side, wanted) => new Map(wanted.map((path) => [path, readFile(resolve(root, path), root)])),
   };
 }
@@ -47,6 +48,21 @@ async function expand(path: string, root: string): Promise<ChangedFile[]> {
 /** Relative to the root with forward slashes; a path outside it stays as it is. */
 function display(absolute: string, root: string): string {
   return relative(root, absolute).split(sep).join('/');
+}
+
+/** The Terraform files that stand in folders, as they are on disk. A folder that is not there has none. */
+export function readModules(folders: readonly string[], root: string): Map<string, Contents> {
+  const found = new Map<string, Contents>();
+  for (const folder of folders) {
+    let names: string[];
+    try {
+      names = readdirSync(resolve(root, folder)).filter(isTerraform).sort();
+    } catch {
+      continue;
+    }
+    for (const name of names) found.set(`${folder}${name}`, readFile(resolve(root, folder, name), root));
+  }
+  return found;
 }
 
 /** A file's text, or why not. A link is followed only to a place inside the root. */

@@ -3,9 +3,10 @@ import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { type Hunk, parseHunks } from '../review/place.ts';
 import { UserError } from '../source/user-error.ts';
+import { isTerraform } from './candidates.ts';
 import type { ChangedFile, ChangeList, Changes, Contents } from './changes.ts';
 import { decode } from './decode.ts';
-import { readFile } from './folder.ts';
+import { readFile, readModules } from './folder.ts';
 
 /** Nothing of the repository's configuration may run a program or change the output. */
 const SAFE = ['-c', 'core.quotepath=off', '-c', 'core.fsmonitor=false', '-c', 'diff.external=', '-c', 'core.pager=cat'];
@@ -31,6 +32,8 @@ export async function gitChanges(ref: string, cwd: string): Promise<Changes> {
     description: `changes since ${base.slice(0, 12)}`,
     hasBase: true,
     list: () => listChanges(base, root),
+    modules: async (side, folders) =>
+      side === 'head' ? readModules(folders, root) : readBase(base, await listModules(base, folders, root), root),
     read: async (side, paths) =>
       side === 'base'
         ? readBase(base, paths, root)
@@ -94,6 +97,21 @@ function hunksByPath(patch: string, files: readonly ChangedFile[]): Map<string, 
     if (own.length > 0) hunks.set((files[index] as ChangedFile).path, own);
   });
   return hunks;
+}
+
+/** The Terraform files of a commit's folders. A folder that the commit does not have has none. */
+async function listModules(commit: string, folders: readonly string[], root: string): Promise<string[]> {
+  const paths: string[] = [];
+  for (const folder of folders) {
+    const names = await git(['ls-tree', '-z', '--name-only', `${commit}:${folder}`], root, '').catch(() => '');
+    paths.push(
+      ...names
+        .split('\0')
+        .filter(isTerraform)
+        .map((name) => `${folder}${name}`),
+    );
+  }
+  return paths;
 }
 
 /** Blobs of a commit by one `git cat-file --batch`. A path that is not there has no entry. */

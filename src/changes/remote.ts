@@ -1,4 +1,4 @@
-import { isCandidate } from './candidates.ts';
+import { folderOf, isCandidate, isTerraform } from './candidates.ts';
 import type { ChangeList, Changes, Contents } from './changes.ts';
 
 /** What a remote repository must answer. */
@@ -8,6 +8,8 @@ export interface RemoteReader {
   list(): Promise<ChangeList>;
   /** The commit where head left base; undefined where there is no base. */
   mergeBase(): Promise<string | undefined>;
+  /** The names of the files in folders, by `commit:folder`; what does not exist has no entry. */
+  names(expressions: readonly string[]): Promise<Map<string, string[]>>;
   /** Texts by `commit:path`; what does not exist has no entry. */
   blobs(expressions: readonly string[]): Promise<Map<string, Contents>>;
 }
@@ -30,20 +32,53 @@ export async function remoteChanges(
   const base = candidates
     .filter((file) => file.status !== 'added')
     .map((file) => `${mergeBase}:${file.previousPath ?? file.path}`);
-  const wanted = candidates.length > 0 ? [configAt, ...head, ...(mergeBase === undefined ? [] : base)] : [];
+  // The whole of each module that changes, on both sides; one more request, and only where Terraform is among the files.
+  const folders = [
+    ...new Set(
+      candidates
+        .map((file) => file.path)
+        .filter(isTerraform)
+        .map(folderOf),
+    ),
+  ];
+  const sides = mergeBase === undefined ? [commits.head] : [commits.head, mergeBase];
+  const folderAt = (commit: string, folder: string): string => `${commit}:${folder.replace(/\/$/, '')}`;
+  const names =
+    folders.length > 0
+      ? await reader.names(sides.flatMap((commit) => folders.map((folder) => folderAt(commit, folder))))
+      : new Map<string, string[]>();
+  const moduleFiles = (commit: string, folder: string): string[] =>
+    (names.get(folderAt(commit, folder)) ?? []).filter(isTerraform).map((name) => `${folder}${name}`);
+  const modules = sides.flatMap((commit) =>
+    folders.flatMap((folder) => moduleFiles(commit, folder).map((path) => `${commit}:${path}`)),
+  );
+  const wanted =
+    candidates.length > 0
+      ? [...new Set([configAt, ...head, ...(mergeBase === undefined ? [] : base), ...modules])]
+      : [];
   const blobs = wanted.length > 0 ? await reader.blobs(wanted) : new Map<string, Contents>();
+  const read = (commit: string | undefined, paths: readonly string[]): Map<string, Contents> => {
+    const found = new Map<string, Contents>();
+    for (const path of paths) {
+      const contents = blobs.get(`${commit}:${path}`);
+      if (contents) found.set(path, contents);
+    }
+    return found;
+  };
+  const commitOf = (side: 'base' | 'head'): string | undefined => (side === 'head' ? commits.head : mergeBase);
   const changes: Changes = {
     description: reader.description,
     hasBase: mergeBase !== undefined,
     list: async () => list,
-    read: async (side, paths) => {
-      const commit = side === 'head' ? commits.head : mergeBase;
-      const found = new Map<string, Contents>();
-      for (const path of paths) {
-        const contents = blobs.get(`${commit}:${path}`);
-        if (contents) found.set(path, contents);
-      }
-      return found;
+    read: async (side, paths) => read(commitOf(side), paths),
+    modules: async (side, wantedFolders) => {
+      const commit = commitOf(side);
+      return commit === undefined
+        ? new Map()
+        : read(
+            commit,
+            wantedFolders.flatMap((folder) => moduleFiles(commit, folder)),
+          );
     },
   };
   return { changes, configuration: blobs.get(configAt) };

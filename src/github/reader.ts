@@ -23,6 +23,7 @@ export function githubReader(client: Client, event: ReviewEvent): RemoteReader {
       );
       return data.merge_base_commit.sha;
     },
+    names: (wanted) => readNames(client, owner, repo, wanted),
     blobs: (wanted) => readBlobs(client, owner, repo, wanted),
   };
 }
@@ -102,6 +103,57 @@ async function readBlobs(
   return result;
 }
 
+/** The names in folders, given as `commit:folder`. */
+async function readNames(
+  client: Client,
+  owner: string,
+  repo: string,
+  wanted: readonly string[],
+): Promise<Map<string, string[]>> {
+  const result = new Map<string, string[]>();
+  const fields = '... on Tree { entries { name type } }';
+  for (let at = 0; at < wanted.length; at += BLOBS_PER_QUERY) {
+    const batch = wanted.slice(at, at + BLOBS_PER_QUERY);
+    const objects = await readObjects<{ entries?: { name: string; type: string }[] }>(
+      client,
+      owner,
+      repo,
+      batch,
+      fields,
+    );
+    for (const [index, expression] of batch.entries()) {
+      const entries = objects[index]?.entries;
+      if (entries)
+        result.set(
+          expression,
+          entries.filter(({ type }) => type === 'blob').map(({ name }) => name),
+        );
+    }
+  }
+  return result;
+}
+
+/** One request for many git objects, in their order; null for what does not exist. */
+async function readObjects<T>(
+  client: Client,
+  owner: string,
+  repo: string,
+  batch: readonly string[],
+  fields: string,
+): Promise<(T | null | undefined)[]> {
+  const names = batch.map((_, index) => `e${index}`);
+  const query = `query($owner: String!, $repo: String!, ${names.map((name) => `$${name}: String!`).join(', ')}) {
+    repository(owner: $owner, name: $repo) {
+      ${names.map((name) => `${name}: object(expression: $${name}) { ${fields} }`).join('\n')}
+    }
+  }`;
+  const variables = { owner, repo, ...Object.fromEntries(batch.map((expression, index) => [`e${index}`, expression])) };
+  const answer = await client.read((octokit) =>
+    octokit.graphql<{ repository: Record<string, T | null> | null }>(query, variables),
+  );
+  return names.map((name) => answer.repository?.[name]);
+}
+
 async function readBatch(
   client: Client,
   owner: string,
@@ -109,16 +161,10 @@ async function readBatch(
   batch: readonly string[],
   into: Map<string, Contents>,
 ): Promise<void> {
-  const names = batch.map((_, index) => `e${index}`);
-  const query = `query($owner: String!, $repo: String!, ${names.map((name) => `$${name}: String!`).join(', ')}) {
-    repository(owner: $owner, name: $repo) {
-      ${names.map((name) => `${name}: object(expression: $${name}) { ... on Blob { oid byteSize isBinary isTruncated text } }`).join('\n')}
-    }
-  }`;
-  const variables = { owner, repo, ...Object.fromEntries(batch.map((expression, index) => [`e${index}`, expression])) };
-  let answer: { repository: Record<string, Partial<Blob> | null> | null };
+  let objects: (Partial<Blob> | null | undefined)[];
   try {
-    answer = await client.read((octokit) => octokit.graphql(query, variables));
+    const fields = '... on Blob { oid byteSize isBinary isTruncated text }';
+    objects = await readObjects<Partial<Blob>>(client, owner, repo, batch, fields);
   } catch (error) {
     // Too much for one answer: the halves may do.
     if (!(error instanceof Refusal) || error.kind !== 'unavailable' || batch.length === 1) throw error;
@@ -128,7 +174,7 @@ async function readBatch(
     return;
   }
   for (const [index, expression] of batch.entries()) {
-    const blob = answer.repository?.[`e${index}`];
+    const blob = objects[index];
     // A folder or a submodule has none of a blob's fields.
     if (blob?.oid !== undefined) into.set(expression, await contentsOf(client, owner, repo, blob as Blob));
   }

@@ -214,10 +214,16 @@ function describeAll(analysis: Analysis, known: Set<string> | undefined, input: 
       fingerprint,
       status,
       suppressed: suppression ? { reason: suppression.reason } : null,
-      inScope: !suppression && (input.scope !== 'new' || status === 'new'),
+      inScope: !suppression && isInScope(path, status, input),
       excerpt: excerpt(finding.span),
     };
   });
+}
+
+/** Files of a module that did not change are read for their names; what they have by themselves is not of the change. */
+function isInScope(path: string, status: ReviewFinding['status'], { scope, diff }: ReviewInput): boolean {
+  if (scope === 'all') return true;
+  return scope === 'new' ? status === 'new' : diff.has(path);
 }
 
 /** The lines of a span, at most three. */

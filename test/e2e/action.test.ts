@@ -386,3 +386,26 @@ test.each(['push', 'merge_group', 'workflow_dispatch', 'schedule'])(
     expect(github.violations).toEqual([]);
   },
 );
+
+test('a Terraform module is read whole, the files that did not change too', async () => {
+  const policy = `resource "aws_iam_policy" "p" {
+  policy = jsonencode({
+    Statement = [{ Sid = "Use", Effect = "Allow", Action = "kms:Decrypt", Resource = local.keys }]
+  })
+}
+`;
+  const locals = (keys: string): string => `locals {\n  keys = "${keys}"\n}\n`;
+  const github = await pullRequest(
+    {
+      'infra/policy.tf': policy,
+      'infra/locals.tf': locals('arn:aws:kms:us-east-1:111122223333:key/*'),
+      'infra/old.tf': policy.replace('"p"', '"old"').replace('local.keys', '"*"'),
+    },
+    { 'infra/locals.tf': locals('arn:aws:kms:us-east-1:*:key/*') },
+  );
+  const run = await runAction(github, { payload: pullPayload(github.state) });
+  expect(github.violations).toEqual([]);
+  // The changed local is at fault; what another file always had is not of this pull request.
+  expect(github.state.comments).toMatchObject([{ path: 'infra/locals.tf', line: 2 }]);
+  expect(run.outputs).toMatchObject({ errors: '1' });
+});

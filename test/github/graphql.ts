@@ -122,7 +122,8 @@ function gitObject(state: State, expression: string): object | null {
   const object = state.repository.object(expression);
   if (object === undefined) return null;
   const { oid, type, bytes } = object;
-  if (type !== 'blob') return { __typename: type === 'tree' ? 'Tree' : 'Commit', oid };
+  if (type === 'tree') return { __typename: 'Tree', oid, entries: treeEntries(state, oid) };
+  if (type !== 'blob') return { __typename: 'Commit', oid };
   const isBinary = bytes.includes(0);
   const isTruncated = bytes.length > state.limits.blobText;
   const text = isTruncated ? bytes.subarray(0, state.limits.blobText) : bytes;
@@ -134,4 +135,15 @@ function gitObject(state: State, expression: string): object | null {
     isTruncated,
     text: isBinary ? null : text.toString('utf8'),
   };
+}
+
+function treeEntries(state: State, oid: string): object[] {
+  return state.repository
+    .git('ls-tree', '-z', oid)
+    .split('\0')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [meta = '', name = ''] = line.split('\t');
+      return { name, type: meta.split(' ')[1] };
+    });
 }
