@@ -112,7 +112,8 @@ async function report(review: Review, { format, output }: Extract<Command, { nam
 async function render(review: Review, format: string, color: boolean): Promise<string> {
   if (format === 'json') return (await import('./report/json.ts')).renderJson(review);
   if (format === 'markdown') return (await import('./report/markdown.ts')).renderMarkdown(review);
-  return renderText(review, { color });
+  const width = process.stdout.isTTY === true ? process.stdout.columns : undefined;
+  return renderText(review, { color, ...(width ? { width } : {}) });
 }
 
 /** https://no-color.org and FORCE_COLOR; without either, colours are for terminals. */

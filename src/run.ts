@@ -1,7 +1,7 @@
 import { folderOf, isCandidate, isTerraform } from './changes/candidates.ts';
 import type { ChangedFile, Changes, Contents } from './changes/changes.ts';
 import type { Config } from './policy/config.ts';
-import { type Analysis, analyseFile, analyseModule, needsYaml, type Parsers } from './review/analyse.ts';
+import { type Analysis, analyseFile, analyseModules, needsYaml, type Parsers } from './review/analyse.ts';
 import type { Digest } from './review/fingerprint.ts';
 import { makeReview, NOTHING_TO_READ, type Review } from './review/review.ts';
 import type { Severity } from './rules/rule.ts';
@@ -94,31 +94,24 @@ function openAnalyser(config: Config): Analyser {
   let hcl: HclParser | undefined;
   return async (sources, pass, progress) => {
     const analyses: Analysis[] = [];
-    const modules = new Map<string, { files: SourceFile[]; holds: boolean }>();
+    const terraform: SourceFile[] = [];
+    // A file without a policy may hold the locals of one beside it, or call it.
+    let holds = false;
     for (const { path, text } of sources) {
-      const holds = mayHoldPolicy(text);
       if (isTerraform(path)) {
-        // A file without a policy may hold the locals of one beside it.
-        const folder = folderOf(path);
-        const known = modules.get(folder);
-        const file = new SourceFile(path, text);
-        if (known) known.files.push(file);
-        modules.set(folder, { files: known?.files ?? [file], holds: holds || known?.holds === true });
-      } else if (!holds) pass(path);
+        terraform.push(new SourceFile(path, text));
+        holds ||= mayHoldPolicy(text);
+      } else if (!mayHoldPolicy(text)) pass(path);
       else {
         if (needsYaml(path, text) && !parsers.yaml) parsers.yaml = (await import('./syntax/yaml.ts')).parseYaml;
         analyses.push(analyseFile(new SourceFile(path, text), config, parsers));
         progress?.(analyses.length, sources.length);
       }
     }
-    for (const { files, holds } of modules.values()) {
-      if (!holds) for (const file of files) pass(file.path);
-      else {
-        hcl ??= await loadHcl();
-        analyses.push(...analyseModule(files, config, hcl));
-        progress?.(analyses.length, sources.length);
-      }
-    }
+    if (holds) {
+      hcl ??= await loadHcl();
+      analyses.push(...analyseModules(terraform, config, hcl));
+    } else for (const file of terraform) pass(file.path);
     progress?.(sources.length, sources.length);
     return analyses.sort((a, b) => (a.file.path < b.file.path ? -1 : 1));
   };

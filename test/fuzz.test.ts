@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readGrammar } from '../src/changes/grammar.ts';
 import { DEFAULT_CONFIG } from '../src/policy/config.ts';
-import { analyseFile, analyseModule } from '../src/review/analyse.ts';
+import { analyseFile, analyseModules } from '../src/review/analyse.ts';
 import { SourceFile } from '../src/source/source-file.ts';
 import { openHclParser } from '../src/syntax/hcl.ts';
 import { parseYaml } from '../src/syntax/yaml.ts';
@@ -40,7 +40,7 @@ test('no text makes the analysis break, and every finding stands inside its file
       const file = new SourceFile(path, text);
       const [analysis] =
         path === 'a.tf'
-          ? analyseModule([file], DEFAULT_CONFIG, hcl)
+          ? analyseModules([file], DEFAULT_CONFIG, hcl)
           : [analyseFile(file, DEFAULT_CONFIG, { yaml: parseYaml })];
       expect(analysis?.broken, JSON.stringify(analysis?.gaps.map((gap) => gap.reason))).toBe(false);
       for (const { span } of [...(analysis?.findings ?? []), ...(analysis?.gaps ?? [])]) {

@@ -4,7 +4,7 @@ import { readGrammar } from '../src/changes/grammar.ts';
 import { type Config, DEFAULT_CONFIG } from '../src/policy/config.ts';
 import { extractPolicies } from '../src/policy/extract/index.ts';
 import type { Policy } from '../src/policy/policy.ts';
-import { analyseFile, analyseModule } from '../src/review/analyse.ts';
+import { analyseFile, analyseModules } from '../src/review/analyse.ts';
 import { RULES } from '../src/rules/index.ts';
 import type { Example, Finding, Rule } from '../src/rules/rule.ts';
 import { openHclParser } from '../src/syntax/hcl.ts';
@@ -27,7 +27,7 @@ function configOf(example: Example): Config {
 function findings(rule: Rule, marked: Marked, example: Example): Finding[] {
   const config = configOf(example);
   const [analysis] = marked.file.path.endsWith('.tf')
-    ? analyseModule([marked.file], config, hcl)
+    ? analyseModules([marked.file], config, hcl)
     : [analyseFile(marked.file, config, { yaml: parseYaml })];
   const all = analysis?.findings ?? [];
   return all.filter((finding) => finding.rule === rule.id);

@@ -1,9 +1,9 @@
 /** File names that can hold a policy in a language that is read, as endings in lower case. */
-export const CANDIDATE_ENDINGS = ['json', 'yaml', 'yml', 'template', 'tf', 'tofu'] as const;
+export const CANDIDATE_ENDINGS = ['json', 'yaml', 'yml', 'template', 'tf', 'tofu', 'tfvars'] as const;
 
-/** Whether a file is Terraform's HCL, of which the files of a folder are one module. */
+/** Whether a file is Terraform's HCL, of which the files of a folder are one module; variable files belong to it. */
 export function isTerraform(path: string): boolean {
-  return path.endsWith('.tf') || path.endsWith('.tofu');
+  return path.endsWith('.tf') || path.endsWith('.tofu') || path.endsWith('.tfvars');
 }
 
 /** The folder of a path with its last slash; empty for the root. */

@@ -1,6 +1,8 @@
 import type { Permission } from '../kms/permissions.ts';
 import { coversKms, isEveryAction, type Reached, reachedPermissions } from './action.ts';
+import { reachOfKeys } from './arn.ts';
 import { isDenied, isStar } from './deny.ts';
+import { patternOf } from './pattern.ts';
 import type { Policy, Statement, Value } from './policy.ts';
 
 /** A statement that certainly allows KMS permissions, and which ones are left after the document's own Deny statements. */
@@ -65,4 +67,10 @@ export function patternsOf(allowed: Allowed, permissions: readonly Permission[])
 /** Permissions that change or destroy a key and are safest in its key policy. `kms:CreateGrant` has a rule of its own. */
 export function belongsInKeyPolicy({ sensitivity, on, name }: Permission): boolean {
   return on === 'key' && name !== 'CreateGrant' && (sensitivity === 'critical' || sensitivity === 'high');
+}
+
+/** Whether keys are, or may be, among what a statement is for. */
+export function mayReachKeys(statement: Statement, policy: Policy): boolean {
+  if (statement.notResource) return true;
+  return statement.resource?.values.some((value) => reachOfKeys(patternOf(value, policy)).accounts !== 'none') === true;
 }

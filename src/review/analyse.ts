@@ -1,7 +1,8 @@
 import type { Config } from '../policy/config.ts';
 import type { Extraction } from '../policy/extract/extraction.ts';
 import { extractPolicies } from '../policy/extract/index.ts';
-import { evaluateModule, extractModule } from '../policy/extract/terraform.ts';
+import { extractModule } from '../policy/extract/terraform.ts';
+import { evaluateModules } from '../policy/extract/terraform-modules.ts';
 import { policyGaps } from '../policy/gaps.ts';
 import type { Gap, Policy } from '../policy/policy.ts';
 import { RULES } from '../rules/index.ts';
@@ -41,10 +42,10 @@ export function analyseFile(file: SourceFile, config: Config, parsers: Parsers):
   return analyse(file, { ...read, ...extractPolicies(file, read.documents) }, config);
 }
 
-/** Reads the Terraform files of one folder, which are one module: names of one are used in the others. */
-export function analyseModule(files: readonly SourceFile[], config: Config, parse: HclParser): Analysis[] {
+/** Reads Terraform files, each folder of which is a module: names of one file are used in the others, calls pass arguments. */
+export function analyseModules(files: readonly SourceFile[], config: Config, parse: HclParser): Analysis[] {
   const parsed = files.map((file) => ({ file, ...parse(file) }));
-  const extractions = extractModule(evaluateModule(parsed));
+  const extractions = new Map(evaluateModules(parsed).flatMap((module) => [...extractModule(module)]));
   return parsed.map(({ file, problems }) => {
     const extraction = extractions.get(file) ?? { policies: [], gaps: [] };
     return analyse(file, { ...extraction, problems, language: 'HCL' }, config);

@@ -1,5 +1,11 @@
-import { allowedKms, belongsInKeyPolicy, isFullAccess, patternsOf, wholeServicePatterns } from '../policy/allow.ts';
-import { reachOfKeys } from '../policy/arn.ts';
+import {
+  allowedKms,
+  belongsInKeyPolicy,
+  isFullAccess,
+  mayReachKeys,
+  patternsOf,
+  wholeServicePatterns,
+} from '../policy/allow.ts';
 import { isExact, patternOf } from '../policy/pattern.ts';
 import { type Policy, type Statement, show } from '../policy/policy.ts';
 import { code } from './code.ts';
@@ -51,7 +57,7 @@ export const preferKeyPolicy: Rule = {
       const whole = new Set(wholeServicePatterns(statement, policy));
       const sensitive = allowed.permissions.filter(belongsInKeyPolicy);
       const [value, ...more] = patternsOf(allowed, sensitive).filter((pattern) => !whole.has(pattern));
-      if (value === undefined || !reachesKeys(statement, policy)) continue;
+      if (value === undefined || !mayReachKeys(statement, policy)) continue;
       const named = namesKeys(statement, policy);
       const own = allowed.reached.find((one) => one.values.includes(value) && belongsInKeyPolicy(one.permission));
       const because = own?.permission.because;
@@ -66,11 +72,6 @@ export const preferKeyPolicy: Rule = {
     }
   },
 };
-
-function reachesKeys(statement: Statement, policy: Policy): boolean {
-  if (statement.notResource) return true;
-  return statement.resource?.values.some((value) => reachOfKeys(patternOf(value, policy)).accounts !== 'none') === true;
-}
 
 /** Whether every resource is one key: an ARN without a wildcard, or a reference. */
 function namesKeys(statement: Statement, policy: Policy): boolean {

@@ -1,7 +1,5 @@
-import { allowedKms, isFullAccess, wholeServicePatterns } from '../policy/allow.ts';
-import { reachOfKeys } from '../policy/arn.ts';
+import { allowedKms, isFullAccess, mayReachKeys, wholeServicePatterns } from '../policy/allow.ts';
 import { foldKey, hasValue, readOperator } from '../policy/condition.ts';
-import { patternOf } from '../policy/pattern.ts';
 import type { Condition } from '../policy/policy.ts';
 import { code } from './code.ts';
 import { valueNames } from './phrase.ts';
@@ -73,10 +71,7 @@ export const unlimitedCreateGrant: Rule = {
       const whole = new Set(wholeServicePatterns(statement, policy));
       const grant = reached.find(({ permission }) => permission.name === 'CreateGrant');
       const value = grant?.values.find((pattern) => !whole.has(pattern));
-      const onKeys = statement.notResource
-        ? true
-        : statement.resource?.values.some((one) => reachOfKeys(patternOf(one, policy)).accounts !== 'none');
-      if (value === undefined || !onKeys) continue;
+      if (value === undefined || !mayReachKeys(statement, policy)) continue;
       yield {
         statement,
         span: value.span,

@@ -34,8 +34,10 @@ export class SourceFile implements Text {
     this.text = text;
   }
 
+  /** A piece of the file; what a parser says of places after the end is moved to the end. */
   span(start: number, end: number): Span {
-    return { file: this, start, end };
+    const { length } = this.text;
+    return { file: this, start: Math.min(start, length), end: Math.min(end, length) };
   }
 
   /** The line and column of an offset; an offset outside the text is moved to its nearest end. */

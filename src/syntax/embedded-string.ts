@@ -29,14 +29,13 @@ const ESCAPES: Readonly<Record<string, string>> = {
  */
 export function decodeYamlScalar(text: Text, { start, end }: { start: number; end: number }, value: string): Text {
   const source = text.text;
-  const style = source[start];
+  const first = source[start];
+  const style =
+    first === '"' ? 'double' : first === "'" ? 'single' : first === '|' || first === '>' ? 'block' : 'plain';
   const builder = new EmbeddedBuilder();
-  const ok =
-    style === '"'
-      ? walk(source, start + 1, end - 1, value, builder, true)
-      : style === "'"
-        ? walkSingle(source, start + 1, end - 1, value, builder)
-        : walk(source, style === '|' || style === '>' ? afterHeader(source, start) : start, end, value, builder, false);
+  const isQuoted = style === 'double' || style === 'single';
+  const from = isQuoted ? start + 1 : style === 'block' ? afterHeader(source, start) : start;
+  const ok = walk(source, from, isQuoted ? end - 1 : end, value, builder, style);
   if (ok && builder.text === value) return builder.finish(text);
   const coarse = new EmbeddedBuilder();
   coarse.replace(value, start, end);
@@ -49,14 +48,16 @@ function afterHeader(source: string, start: number): number {
   return at < 0 ? source.length : at + 1;
 }
 
-/** Plain, block and double-quoted scalars: equal characters are copied, white space of the layout is folded. */
+type Style = 'double' | 'single' | 'plain' | 'block';
+
+/** Equal characters are copied, escapes decoded, white space of the layout folded as YAML folds it. */
 function walk(
   source: string,
   start: number,
   end: number,
   value: string,
   builder: EmbeddedBuilder,
-  escapes: boolean,
+  style: Style,
 ): boolean {
   let at = start;
   let from = start;
@@ -71,7 +72,7 @@ function walk(
       builder.replace(value.slice(v), end, end);
       return /^[\n ]*$/.test(value.slice(v));
     }
-    if (escapes && unit === '\\') {
+    if (style === 'double' && unit === '\\') {
       flush();
       const [decoded, length] = decodeEscape(source, at);
       builder.replace(decoded, at, at + length);
@@ -79,23 +80,35 @@ function walk(
       at += length;
       if (decoded === '') at = skipBlank(source, at, end);
       from = at;
-    } else if (unit === '\r' && source[at + 1] === '\n' && value[v] === '\n') {
+    } else if (style === 'single' && unit === "'" && source[at + 1] === "'") {
       flush();
-      builder.replace('\n', at, at + 2);
-      at = skipIndent(source, at + 2, value, v + 1);
-      from = at;
+      builder.replace("'", at, at + 2);
       v++;
-    } else if (unit === '\n' && value[v] === '\n') {
-      at++;
+      at += 2;
+      from = at;
+    } else if (style !== 'block' && isFold(source, at, end)) {
+      // In a flow scalar one line break is a blank, and of several all but the first stand for themselves.
       flush();
-      at = skipIndent(source, at, value, v + 1);
+      const next = skipBlank(source, at, end);
+      const breaks = source.slice(at, next).match(/\r\n|\r|\n/g)?.length ?? 0;
+      const decoded = breaks > 1 ? '\n'.repeat(breaks - 1) : ' ';
+      if (!value.startsWith(decoded, v)) return false;
+      builder.replace(decoded, at, next);
+      v += decoded.length;
+      at = next;
+      from = at;
+    } else if ((unit === '\n' || (unit === '\r' && source[at + 1] === '\n')) && value[v] === '\n') {
+      const length = unit === '\r' ? 2 : 1;
+      flush();
+      builder.replace('\n', at, at + length);
+      at = skipIndent(source, at + length, value, v + 1);
       from = at;
       v++;
     } else if (unit === value[v] && !(unit === ' ' && isFold(source, at, end))) {
       at++;
       v++;
     } else if (unit === '\n' || unit === '\r' || unit === ' ' || unit === '\t') {
-      // A folded line break: the white space around it stands for one blank or for line breaks.
+      // A folded line break of a block scalar: the white space around it stands for one blank or for line breaks.
       flush();
       const next = skipBlank(source, at, end);
       let decoded = '';
@@ -132,20 +145,6 @@ function skipIndent(source: string, at: number, value: string, v: number): numbe
   let kept = 0;
   while (value[v + kept] === ' ') kept++;
   return at + Math.max(0, blanks - kept);
-}
-
-function walkSingle(source: string, start: number, end: number, value: string, builder: EmbeddedBuilder): boolean {
-  if (/[\r\n]/.test(source.slice(start, end))) return walk(source, start, end, value, builder, false);
-  let from = start;
-  for (let at = start; at < end; at++) {
-    if (source[at] !== "'" || source[at + 1] !== "'") continue;
-    builder.copy(source, from, at);
-    builder.replace("'", at, at + 2);
-    at++;
-    from = at + 1;
-  }
-  builder.copy(source, from, end);
-  return true;
 }
 
 /** The text of an escape in a double-quoted scalar and its length; an escaped line break is nothing. */

@@ -5,6 +5,7 @@ import type { PolicyKind } from '../policy.ts';
 import { ORGANIZATIONS_KINDS, POLICY_PROPERTIES } from './cloudformation-types.ts';
 import { type Extraction, type Extractor, isDocument, isStatement, merge, readPolicyProperty } from './extraction.ts';
 import { evaluate, type Template } from './intrinsics.ts';
+import { samStatement } from './sam.ts';
 
 /** CloudFormation templates in JSON or YAML: a map whose `Resources` have CloudFormation types. */
 export const cloudformation: Extractor = {
@@ -102,9 +103,10 @@ function readProperty(node: Node, about: { kind: PolicyKind; address: string; re
   }
   const list = outcomes(node);
   return list.flatMap((item, index) => {
-    if (!isDocument(item) && !isStatement(item)) return [];
+    const policy = isDocument(item) || isStatement(item) ? item : samStatement(item);
+    if (policy === undefined) return [];
     const address = node.type === 'list' ? `${about.address}[${index}]` : about.address;
-    return [readPolicyProperty(item, { ...about, address })];
+    return [readPolicyProperty(policy, { ...about, address })];
   });
 }
 

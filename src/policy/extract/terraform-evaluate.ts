@@ -19,6 +19,8 @@ export interface Scope {
   locals: ReadonlyMap<string, Expression>;
   /** Variables by name with their default, where they have one. */
   variables: ReadonlyMap<string, Expression | undefined>;
+  /** What variable files and the module's callers give; one value is certain, of several each is possible. */
+  given: ReadonlyMap<string, readonly Node[]>;
   /** `each.value`, `statement.value`, names of a `for`: known values by their path. */
   values: ReadonlyMap<string, Node>;
   /** Locals that are being evaluated, against cycles. */
@@ -75,7 +77,7 @@ function knownElements(node: Node): { key: Node; value: Node }[] | undefined {
 }
 
 /** An expression as a node: strings with holes, lists and maps; what cannot be evaluated is opaque. Never throws. */
-function evaluate(expression: Expression, scope: Scope): Node {
+export function evaluate(expression: Expression, scope: Scope): Node {
   const { span } = expression;
   const unknown = (): OpaqueNode => opaque(span, span.file.slice(span));
   switch (expression.type) {
@@ -161,6 +163,10 @@ function reference({ span, path }: Extract<Expression, { type: 'reference' }>, s
     return opaque(span, path);
   }
   if (root === 'var') {
+    const values = bare === name ? scope.given.get(bare)?.flatMap((value) => descend(value, rest) ?? []) : undefined;
+    if (values && values.length > 0) {
+      return values.length === 1 ? (values[0] as Node) : { ...opaque(span, path), alternatives: values };
+    }
     const given = scope.variables.get(bare);
     // A default is one possible value; the module's caller may give another.
     const known = given && bare === name ? descend(evaluate(given, scope), rest) : undefined;

@@ -1,13 +1,11 @@
 import { lookup } from '../../source/lookup.ts';
 import type { SourceFile } from '../../source/source-file.ts';
-import type { Body, Expression } from '../../syntax/hcl-tree.ts';
 import { child, items, literal, type MapNode, type Node } from '../../syntax/node.ts';
 import type { PolicyKind } from '../policy.ts';
 import { readPolicy } from '../read.ts';
 import { type Extraction, merge, readPolicyProperty } from './extraction.ts';
 import { inferKind } from './kind.ts';
 import { documentNode } from './terraform-document.ts';
-import { evaluateBody, type Scope } from './terraform-evaluate.ts';
 import { POLICY_ATTRIBUTES, TERRAFORM_ORGANIZATIONS_KINDS } from './terraform-types.ts';
 
 /** A resource or data block with its body evaluated. */
@@ -110,30 +108,4 @@ function documentReference(node: Node): string | undefined {
     part.expression,
   );
   return match?.[1];
-}
-
-/** A module's HCL files with their blocks evaluated: locals and variables' defaults are those of the whole module. */
-export function evaluateModule(files: readonly { file: SourceFile; body: Body }[]): TerraformFile[] {
-  const locals = new Map<string, Expression>();
-  const variables = new Map<string, Expression | undefined>();
-  for (const block of files.flatMap(({ body }) => body.blocks)) {
-    const type = literal(block.type);
-    const attributes = block.body.attributes;
-    if (type === 'locals') for (const { name, value } of attributes) locals.set(literal(name) ?? '', value);
-    if (type === 'variable') {
-      variables.set(block.labels[0] ?? '', attributes.find(({ name }) => literal(name) === 'default')?.value);
-    }
-  }
-  const scope: Scope = { locals, variables, values: new Map(), open: new Set() };
-  return files.map(({ file, body }) => {
-    const blocks = (kind: string): TerraformBlock[] =>
-      body.blocks
-        .filter(({ type }) => literal(type) === kind)
-        .map((block) => ({
-          type: block.labels[0] ?? '',
-          name: block.labels[1] ?? '',
-          body: evaluateBody(block.body, scope),
-        }));
-    return { file, resources: blocks('resource'), data: blocks('data') };
-  });
 }

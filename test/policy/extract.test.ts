@@ -1,0 +1,208 @@
+import { expect, test } from 'vitest';
+import { readGrammar } from '../../src/changes/grammar.ts';
+import { DEFAULT_CONFIG } from '../../src/policy/config.ts';
+import { analyseFile, analyseModules } from '../../src/review/analyse.ts';
+import { SourceFile } from '../../src/source/source-file.ts';
+import { openHclParser } from '../../src/syntax/hcl.ts';
+import { parseYaml } from '../../src/syntax/yaml.ts';
+
+const { runtime, grammar } = readGrammar();
+const hcl = await openHclParser(runtime, grammar);
+
+/** Findings as `path:line rule`, and gaps as `path:line gap`, of one file or of Terraform files by path. */
+function review(files: Record<string, string>): string[] {
+  const sources = Object.entries(files).map(([path, text]) => new SourceFile(path, text));
+  const analyses = sources.every(({ path }) => /\.tf(vars)?$/.test(path))
+    ? analyseModules(sources, DEFAULT_CONFIG, hcl)
+    : sources.map((file) => analyseFile(file, DEFAULT_CONFIG, { yaml: parseYaml }));
+  const lines = analyses.flatMap(({ findings, gaps }) => [
+    ...findings.map(({ span, rule }) => `${span.file.path}:${span.file.position(span.start).line} ${rule}`),
+    ...gaps.map(({ span }) => `${span.file.path}:${span.file.position(span.start).line} gap`),
+  ]);
+  return lines.sort();
+}
+
+test('CloudFormation: references by what they give', () => {
+  const text = `Parameters:
+  Arn: {Type: String}
+  Any: {Type: String, Default: "*"}
+Mappings:
+  M: {a: {key: "arn:aws:kms:us-east-1:*:key/*"}}
+Resources:
+  Key: {Type: AWS::KMS::Key}
+  Alias: {Type: AWS::KMS::Alias}
+  P:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: 2012-10-17
+        Statement:
+          - {Effect: Allow, Action: kms:Sign, Resource: !GetAtt Key.Arn}
+          - {Effect: Allow, Action: kms:Sign, Resource: !Ref Key}
+          - {Effect: Allow, Action: kms:Sign, Resource: !Ref Alias}
+          - {Effect: Allow, Action: kms:Sign, Resource: !Ref Arn}
+          - {Effect: Allow, Action: kms:Sign, Resource: !Ref Any}
+          - {Effect: Allow, Action: kms:Sign, Resource: !FindInMap [M, a, key]}
+          - {Effect: Allow, Action: kms:Sign, Resource: !If [C, !GetAtt Key.Arn, "arn:aws:kms:*"]}
+          - {Effect: Allow, Action: kms:Sign, Resource: !Select [1, ["a", "*"]]}
+          - {Effect: Allow, Action: kms:Sign, Resource: !Join [":", [arn:aws:kms, !Ref AWS::Region, !Ref AWS::AccountId, key/abc]]}
+          - {Effect: Allow, Action: kms:Sign, Resource: !Sub ["arn:aws:kms:us-east-1:\${A}:key/*", {A: "*"}]}
+          - {Effect: Allow, Action: kms:Sign, Resource: !Sub "arn:aws:kms:us-east-1:\${!aws:PrincipalAccount}:key/x"}
+          - !Ref AWS::NoValue
+`;
+  expect(review({ 'a.yaml': text })).toEqual([
+    'a.yaml:16 key-identifier-not-arn',
+    'a.yaml:17 key-identifier-not-arn',
+    'a.yaml:18 gap',
+    'a.yaml:21 wildcard-resource',
+    'a.yaml:22 wildcard-resource',
+    'a.yaml:24 wildcard-resource',
+    'a.yaml:3 wildcard-resource',
+    'a.yaml:5 wildcard-resource',
+  ]);
+});
+
+test('SAM: policy templates, statements and documents', () => {
+  const text = `Resources:
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      Policies:
+        - AWSLambdaBasicExecutionRole
+        - KMSDecryptPolicy: {KeyId: "*"}
+        - KMSDecryptPolicy: {KeyId: 1234abcd-12ab-34cd-56ef-1234567890ab}
+        - KMSEncryptPolicy_v2: {KeyId: alias/app}
+        - S3ReadPolicy: {BucketName: b}
+        - Statement:
+            - {Effect: Allow, Action: kms:Decrypt, Resource: "*"}
+`;
+  expect(review({ 'sam.yaml': text })).toEqual([
+    'sam.yaml:12 wildcard-resource',
+    'sam.yaml:7 account-wide-resource',
+    'sam.yaml:9 key-identifier-not-arn',
+  ]);
+});
+
+const POLICY = `resource "aws_iam_policy" "p" {
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "kms:Decrypt", Resource = var.key }] })
+}
+variable "key" {}
+`;
+
+test('Terraform: a variable is what the variable files say', () => {
+  expect(review({ 'a/main.tf': POLICY })).toEqual(['a/main.tf:2 gap']);
+  expect(review({ 'a/main.tf': POLICY, 'a/terraform.tfvars': 'key = "*"\n' })).toEqual([
+    'a/terraform.tfvars:1 wildcard-resource',
+  ]);
+  expect(review({ 'a/main.tf': POLICY, 'a/other.tfvars': 'key = "*"\n' })).toEqual(['a/main.tf:2 gap']);
+});
+
+test('Terraform: a local module has the arguments of its calls', () => {
+  const call = (value: string): string =>
+    `module "m" {\n  source = "./modules/m"\n  key    = ${value}\n}\nresource "aws_kms_key" "k" {}\n`;
+  expect(review({ 'main.tf': call('"*"'), 'modules/m/main.tf': POLICY })).toEqual(['main.tf:3 wildcard-resource']);
+  expect(review({ 'main.tf': call('aws_kms_key.k.arn'), 'modules/m/main.tf': POLICY })).toEqual([]);
+  expect(review({ 'main.tf': call('aws_kms_key.k.key_id'), 'modules/m/main.tf': POLICY })).toEqual([
+    'main.tf:3 key-identifier-not-arn',
+  ]);
+  // Two callers, one of them careless.
+  const careless = 'module "m" {\n  source = "../modules/m"\n  key = "*"\n}\n';
+  expect(
+    review({ 'main.tf': call('aws_kms_key.k.arn'), 'other/main.tf': careless, 'modules/m/main.tf': POLICY }),
+  ).toEqual(['other/main.tf:3 wildcard-resource']);
+  // A module that calls itself ends.
+  expect(review({ 'm/main.tf': `${POLICY}module "m" {\n source = "../m"\n key = var.key\n}\n` })).toEqual([
+    'm/main.tf:7 gap',
+  ]);
+});
+
+test('Terraform: what stands in other files of the module', () => {
+  const files = {
+    'm/data.tf':
+      'data "aws_iam_policy_document" "d" {\n  statement {\n    actions = ["kms:*"]\n    resources = ["*"]\n    principals {\n      type = "AWS"\n      identifiers = ["*"]\n    }\n  }\n}\n',
+    'm/main.tf': 'resource "aws_kms_key" "k" {\n  policy = data.aws_iam_policy_document.d.json\n}\n',
+  };
+  expect(review(files)).toEqual(['m/data.tf:7 public-key']);
+});
+
+test('Terraform: functions, loops and conditions over known values', () => {
+  const text = `locals {
+  regions = ["us-east-1", "eu-west-1"]
+  base    = { Effect = "Allow", Action = "kms:Decrypt" }
+  a       = local.b
+  b       = local.a
+}
+resource "aws_iam_policy" "p" {
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = concat(
+      [for region in local.regions : merge(local.base, { Resource = "arn:aws:kms:\${region}:*:key/*" })],
+      [merge(local.base, { Resource = var.wide ? "*" : aws_kms_key.k.arn })],
+      [merge(local.base, { Resource = format("arn:aws:kms:%s:*:key/*", "us-east-1") })],
+      [merge(local.base, { Resource = join(":", ["arn:aws:kms:us-east-1", "*", "key/*"]) })],
+      [merge(local.base, { Resource = local.a })],
+      [merge(local.base, { Resource = unknown_function("*") })],
+    )
+  })
+}
+`;
+  expect(review({ 'main.tf': text })).toEqual(
+    [
+      'main.tf:11 wildcard-resource',
+      'main.tf:11 wildcard-resource',
+      'main.tf:12 wildcard-resource',
+      'main.tf:13 wildcard-resource',
+      'main.tf:14 wildcard-resource',
+      'main.tf:5 gap',
+      'main.tf:16 gap',
+    ].sort(),
+  );
+});
+
+test('a syntax error in one file of a module leaves the others reviewed', () => {
+  const lines = review({
+    'm/bad.tf': 'resource "aws_iam_policy" {{{\n  a = \n',
+    'm/main.tf':
+      'resource "aws_iam_policy" "p" {\n  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "kms:Decrypt", Resource = "*" }] })\n}\n',
+  });
+  expect(lines).toContain('m/main.tf:2 wildcard-resource');
+  expect(lines.some((line) => /^m\/bad\.tf:\d+ gap$/.test(line))).toBe(true);
+});
+
+test('plans: the change, not what the file says again; what is known only later is a gap', () => {
+  const policy = JSON.stringify(
+    JSON.stringify({ Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*' }] }),
+  );
+  const text = `{"format_version": "1.2",
+"planned_values": {"root_module": {"resources": [{"values": {"policy": ${policy}}}]}},
+"resource_changes": [
+{"address": "aws_iam_policy.a", "mode": "managed", "type": "aws_iam_policy", "name": "a", "change": {"actions": ["create"],
+ "after": {"policy": ${policy}}, "after_unknown": {}}},
+{"address": "aws_iam_policy.b", "mode": "managed", "type": "aws_iam_policy", "name": "b", "change": {"actions": ["create"],
+ "after": {"policy": null},
+ "after_unknown": {"policy": true}}},
+{"address": "aws_iam_policy.c", "mode": "managed", "type": "aws_iam_policy", "name": "c", "change": {"actions": ["delete"], "before": {"policy": ${policy}}, "after": null}}
+]}`;
+  expect(review({ 'plan.json': text })).toEqual(['plan.json:5 wildcard-resource', 'plan.json:8 gap']);
+});
+
+test('plain documents in manifests of other tools', () => {
+  const ack = `apiVersion: iam.services.k8s.aws/v1alpha1
+kind: Policy
+spec:
+  policyDocument: |
+    {"Version": "2012-10-17",
+     "Statement": [{"Effect": "Allow", "Action": "kms:Decrypt",
+                    "Resource": "*"}]}
+`;
+  const serverless = `provider:
+  iam:
+    role:
+      statements:
+        - Effect: Allow
+          Action: [kms:Decrypt]
+          Resource: "*"
+`;
+  expect(review({ 'ack.yaml': ack })).toEqual(['ack.yaml:7 wildcard-resource']);
+  expect(review({ 'serverless.yml': serverless })).toEqual(['serverless.yml:7 wildcard-resource']);
+});
