@@ -110,8 +110,7 @@ async function show(runner: Runner, summary: string, problems: readonly string[]
 
 function writeOutputs(runner: Runner, review: Review): void {
   const { errors, warnings, notices, incomplete } = review.summary;
-  const json = runner.input('json-file');
-  if (json !== '') runner.writeFile(json, renderJson(review));
+  const json = writeReport(runner, 'json-file', () => renderJson(review));
   for (const [name, unset] of [
     ['summary-comment', 'false'],
     ['sarif-file', ''],
@@ -134,6 +133,21 @@ function writeOutputs(runner: Runner, review: Review): void {
     'html-file': '',
   };
   for (const [name, value] of Object.entries(outputs)) runner.output(name, String(value));
+}
+
+/** Writes a report where an input asks for it; answers the path, empty where nothing was written. The gate does not hang on it. */
+function writeReport(runner: Runner, input: string, render: () => string): string {
+  const path = runner.input(input);
+  if (path === '') return '';
+  try {
+    runner.writeFile(path, render());
+    return path;
+  } catch (error) {
+    runner.warn(
+      `The report of the input ${input} cannot be written to ${path}: ${error instanceof Error ? error.message : error}`,
+    );
+    return '';
+  }
 }
 
 function readOptions(runner: Runner): RunOptions {

@@ -7,6 +7,7 @@ import { MAX_THREAD_PAGES } from './limits.ts';
 export interface OwnComment {
   id: number;
   threadId: string;
+  path: string;
   body: string;
   marker: Marker;
   isResolved: boolean;
@@ -16,6 +17,7 @@ export interface OwnComment {
 
 interface Thread {
   id: string;
+  path: string;
   isResolved: boolean;
   viewerCanResolve: boolean;
   viewerCanUnresolve: boolean;
@@ -40,7 +42,7 @@ const QUERY = `query($owner: String!, $repo: String!, $number: Int!, $after: Str
       reviewThreads(first: 100, after: $after) {
         pageInfo { hasNextPage endCursor }
         nodes {
-          id isResolved viewerCanResolve viewerCanUnresolve
+          id path isResolved viewerCanResolve viewerCanUnresolve
           comments(first: 1) { nodes { fullDatabaseId body author { login } } }
         }
       }
@@ -64,8 +66,8 @@ export async function readOwnComments(client: Client, event: ReviewEvent, number
       const first = thread?.comments.nodes[0];
       const marker = first && parseMarker(first.body);
       if (!thread || !marker || plainLogin(first.author?.login) !== plainLogin(answer.viewer.login)) continue;
-      const { id, isResolved, viewerCanResolve, viewerCanUnresolve } = thread;
-      const comment = { id: Number(first.fullDatabaseId), threadId: id, body: first.body, marker };
+      const { id, path, isResolved, viewerCanResolve, viewerCanUnresolve } = thread;
+      const comment = { id: Number(first.fullDatabaseId), threadId: id, path, body: first.body, marker };
       own.push({ ...comment, isResolved, viewerCanResolve, viewerCanUnresolve });
     }
     if (!threads.pageInfo.hasNextPage) break;

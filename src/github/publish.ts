@@ -4,7 +4,7 @@ import { type Marker, renderMarker } from '../report/marker.ts';
 import type { Publisher } from '../report/publisher.ts';
 import { headline } from '../report/words.ts';
 import { insideOneHunk, parseHunks } from '../review/place.ts';
-import type { Placement, Review, ReviewComment } from '../review/review.ts';
+import { NOTHING_TO_READ, type Placement, type Review, type ReviewComment } from '../review/review.ts';
 import { type Client, Refusal } from './client.ts';
 import type { ReviewEvent } from './event.ts';
 import { ANNOTATIONS_PER_REQUEST, FILES_PER_PAGE, MAX_BODY } from './limits.ts';
@@ -58,8 +58,15 @@ async function publishComments(client: Client, event: ReviewEvent, number: numbe
   const live = new Set(review.comments.map((comment) => comment.key));
   // What is still there but out of scope (carried, suppressed) is not fixed.
   const present = new Set(review.findings.map((finding) => finding.fingerprint));
+  // Of a file that could not be read nothing is known to be fixed.
+  const unread = new Set(
+    review.files.skipped.filter(({ reason }) => reason !== NOTHING_TO_READ).map(({ path }) => path),
+  );
   for (const comment of own) {
-    const isGone = !live.has(comment.marker.key) && !comment.marker.fingerprints.some((print) => present.has(print));
+    const isGone =
+      !live.has(comment.marker.key) &&
+      !comment.marker.fingerprints.some((print) => present.has(print)) &&
+      !unread.has(comment.path);
     if (isGone) await markFixed(client, event, comment);
   }
   await postInline(client, event, number, review, drafts);

@@ -409,3 +409,26 @@ test('a Terraform module is read whole, the files that did not change too', asyn
   expect(github.state.comments).toMatchObject([{ path: 'infra/locals.tf', line: 2 }]);
   expect(run.outputs).toMatchObject({ errors: '1' });
 });
+
+test('a file that can no longer be read fixes nothing', async () => {
+  const github = await pullRequest({}, { 'policy.json': POLICY });
+  await runAction(github, { payload: pullPayload(github.state) });
+  github.state.push({ 'policy.json': Buffer.from([0x7b, 0, 0xff]) });
+  const run = await runAction(github, { payload: pullPayload(github.state, { action: 'synchronize' }) });
+  expect(run.outputs).toMatchObject({ incomplete: 'true' });
+  expect(run.summary).toContain('binary');
+  expect(github.state.comments[0]?.body).not.toContain('Fixed in');
+  expect(github.violations).toEqual([]);
+});
+
+test('the JSON report goes where the input says; a place that cannot be written is a warning', async () => {
+  const github = await pullRequest({}, { 'policy.json': CLEAN });
+  const wrote = await runAction(github, { payload: pullPayload(github.state), inputs: { 'json-file': 'report.json' } });
+  expect(wrote.outputs).toMatchObject({ 'json-file': 'report.json' });
+  const failed = await runAction(github, {
+    payload: pullPayload(github.state),
+    inputs: { 'json-file': 'no/such/folder.json' },
+  });
+  expect(failed.code).toBe(0);
+  expect(failed.annotations).toMatchObject([{ level: 'warning' }]);
+});
