@@ -142,7 +142,9 @@ function advice(allowed: Allowed, policy: Policy): string {
     starred.length > 0
       ? ` Move ${names(starred.map((permission) => `kms:${permission.name}`))} to a statement of ${starred.length > 1 ? 'their' : 'its'} own with ${code('"Resource": "*"')}: ${starred.length > 1 ? 'they work' : 'it works'} with nothing else.`
       : '';
-  return `Write the ARN of each key in ${code('Resource')}, or at least pin the account: ${code(arn)}.${split}`;
+  const known = policy.keys?.slice(0, 2) ?? [];
+  const example = known.length > 0 ? ` (this template has ${names(known)})` : '';
+  return `Write the ARN of each key in ${code('Resource')}${example}, or at least pin the account: ${code(arn)}.${split}`;
 }
 
 function fromNotResource(allowed: Allowed, keyed: Permission[]): Draft {

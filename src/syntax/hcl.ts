@@ -4,7 +4,7 @@ import type { Attribute, Block, Body, Expression, ParsedHcl, Piece } from './hcl
 import type { Problem, ScalarNode } from './node.ts';
 
 /** Deeper nesting than this is refused: the walk over the tree is recursive. */
-const MAX_DEPTH = 200;
+const MAX_DEPTH = 1000;
 const MAX_PROBLEMS = 20;
 
 /** Reads HCL; made once a run, because the grammar must be loaded. */

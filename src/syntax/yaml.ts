@@ -18,8 +18,11 @@ import type { Span, Text } from '../source/source-file.ts';
 import { decodeYamlScalar } from './embedded-string.ts';
 import type { Entry, MapNode, Node, Parsed, Problem, ScalarNode } from './node.ts';
 
-/** Deeper nesting than this is refused; the library's parser is recursive. */
-const MAX_DEPTH = 200;
+/**
+ * Deeper nesting than this is refused; the library's parser is recursive. Brackets in texts count too, and long documents
+ * have unbalanced ones, so it is far above what anybody nests.
+ */
+const MAX_DEPTH = 1000;
 /** How many nodes aliases may stand for together in one file; a bomb stands for billions. */
 const MAX_ALIASED_NODES = 200_000;
 

@@ -4,7 +4,7 @@ import { child, items, literal, type MapNode, type Node } from '../../syntax/nod
 import type { PolicyKind } from '../policy.ts';
 import { ORGANIZATIONS_KINDS, POLICY_PROPERTIES } from './cloudformation-types.ts';
 import { type Extraction, type Extractor, isDocument, isStatement, merge, readPolicyProperty } from './extraction.ts';
-import { evaluate, type Template } from './intrinsics.ts';
+import { evaluate, isKeyType, type Template } from './intrinsics.ts';
 import { samStatement } from './sam.ts';
 
 /** CloudFormation templates in JSON or YAML: a map whose `Resources` have CloudFormation types. */
@@ -38,7 +38,10 @@ function extractTemplate(root: Node): Extraction {
       extractions.push(...extractResource(name, type, properties, template));
     }
   }
-  return merge(extractions);
+  const keys = [...template.resources].filter(([, type]) => isKeyType(type)).map(([name]) => `!GetAtt ${name}.Arn`);
+  const extraction = merge(extractions);
+  for (const policy of extraction.policies) policy.keys = keys;
+  return extraction;
 }
 
 function readTemplate(root: Node): Template {

@@ -32,6 +32,11 @@ const PSEUDO: Readonly<Record<string, Meaning>> = {
 /** What `Ref` and `Fn::GetAtt` give by resource type (CloudFormation template reference, return values). */
 const KEY_TYPES = new Set(['AWS::KMS::Key', 'AWS::KMS::ReplicaKey']);
 
+/** Whether a resource type is a KMS key. */
+export function isKeyType(type: string): boolean {
+  return KEY_TYPES.has(type);
+}
+
 /**
  * A node with its intrinsic functions evaluated: strings with holes for what is not known, opaque nodes for
  * whole values, both branches of `Fn::If` as alternatives. Removed values (`AWS::NoValue`) are left out of
@@ -114,7 +119,7 @@ function reference(node: MapNode, name: string | undefined, template: Template):
 
 /** `Ref` of a key is its id, of an alias its name; never an ARN. */
 function referenceMeaning(type: string): Meaning {
-  if (KEY_TYPES.has(type)) return 'key-id';
+  if (isKeyType(type)) return 'key-id';
   return type === 'AWS::KMS::Alias' ? 'alias-name' : 'unknown';
 }
 
@@ -143,7 +148,7 @@ function attribute(node: MapNode, [name = '', path = '']: string[], template: Te
 }
 
 function attributeMeaning(name: string, path: string, template: Template): Meaning {
-  if (!KEY_TYPES.has(template.resources.get(name) ?? '')) return 'unknown';
+  if (!isKeyType(template.resources.get(name) ?? '')) return 'unknown';
   return path === 'Arn' ? 'key-arn' : path === 'KeyId' ? 'key-id' : 'unknown';
 }
 

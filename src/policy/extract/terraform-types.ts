@@ -52,6 +52,11 @@ const KEY_TYPES = new Set([
   'aws_kms_replica_external_key',
 ]);
 
+/** Whether a resource type is a KMS key. */
+export function isKeyType(type: string): boolean {
+  return KEY_TYPES.has(type);
+}
+
 /**
  * What a reference such as `aws_kms_key.main.arn` stands for, by resource type and attribute; an index
  * (`[0]`, `[each.key]`) changes nothing. References to a module, a variable or another type are `unknown`.

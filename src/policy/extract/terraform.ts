@@ -6,7 +6,7 @@ import { readPolicy } from '../read.ts';
 import { type Extraction, merge, readPolicyProperty } from './extraction.ts';
 import { inferKind } from './kind.ts';
 import { documentNode } from './terraform-document.ts';
-import { POLICY_ATTRIBUTES, TERRAFORM_ORGANIZATIONS_KINDS } from './terraform-types.ts';
+import { isKeyType, POLICY_ATTRIBUTES, TERRAFORM_ORGANIZATIONS_KINDS } from './terraform-types.ts';
 
 /** A resource or data block with its body evaluated. */
 export interface TerraformBlock {
@@ -44,6 +44,10 @@ export function extractModule(files: readonly TerraformFile[]): Map<SourceFile, 
     if (kind === undefined) policy.kind = inferKind(policy, file.path);
     extractions.get(file)?.policies.push(policy);
   }
+  const keys = files.flatMap(({ resources }) =>
+    resources.filter(({ type }) => isKeyType(type)).map(({ type, name }) => `${type}.${name}.arn`),
+  );
+  for (const { policies } of extractions.values()) for (const policy of policies) policy.keys = keys;
   return extractions;
 }
 
