@@ -4,6 +4,9 @@ import type { Changes } from './changes/changes.ts';
 import { folderChanges } from './changes/folder.ts';
 import { type Command, HELP, parseCommandLine } from './command-line.ts';
 import { type Config, DEFAULT_CONFIG } from './policy/config.ts';
+import { renderRulesText, renderRuleText } from './report/catalogue.ts';
+import { renderJson } from './report/json.ts';
+import { renderMarkdown } from './report/markdown.ts';
 import { renderText } from './report/terminal.ts';
 import { VERSION } from './report/version.ts';
 import type { Review } from './review/review.ts';
@@ -12,7 +15,8 @@ import { runReview } from './run.ts';
 import { nearest } from './source/nearest.ts';
 import { UserError } from './source/user-error.ts';
 
-// What most runs need is imported above; YAML, git, globbing and the other formats are loaded when they are asked for.
+// Small modules are imported above, because each file costs a start; YAML, HCL, git, globbing and cryptography are loaded
+// when they are needed.
 const DEFAULT_CONFIG_PATH = '.github/kms-policy-review.yml';
 /** A progress line appears only when the work takes longer than this. */
 const PROGRESS_AFTER_MS = 300;
@@ -26,7 +30,7 @@ async function main(args: readonly string[]): Promise<number> {
     case 'version':
       return print(`${VERSION}\n`);
     case 'rules':
-      return print((await import('./report/catalogue.ts')).renderRulesText(RULES));
+      return print(renderRulesText(RULES));
     case 'explain':
       return explain(command.rule);
     case 'check':
@@ -39,9 +43,9 @@ function print(text: string): number {
   return 0;
 }
 
-async function explain(id: string): Promise<number> {
+function explain(id: string): number {
   const rule = RULES.find((one) => one.id === id);
-  if (rule) return print((await import('./report/catalogue.ts')).renderRuleText(rule));
+  if (rule) return print(renderRuleText(rule));
   const near = nearest(
     id,
     RULES.map((one) => one.id),
@@ -71,7 +75,7 @@ async function check(command: Extract<Command, { name: 'check' }>): Promise<numb
     today: new Date().toISOString().slice(0, 10),
     progress: progress(),
   });
-  await report(review, command);
+  report(review, command);
   if (missing.length > 0) return 2;
   return review.conclusion === 'failure' ? 1 : 0;
 }
@@ -95,8 +99,8 @@ async function readConfig(path: string | undefined): Promise<Config> {
   return (await import('./review/configuration.ts')).parseConfiguration(text, file);
 }
 
-async function report(review: Review, { format, output }: Extract<Command, { name: 'check' }>): Promise<void> {
-  const text = await render(review, format, output === undefined && useColor());
+function report(review: Review, { format, output }: Extract<Command, { name: 'check' }>): void {
+  const text = render(review, format, output === undefined && useColor());
   if (output === undefined) process.stdout.write(text);
   else {
     try {
@@ -109,9 +113,9 @@ async function report(review: Review, { format, output }: Extract<Command, { nam
   }
 }
 
-async function render(review: Review, format: string, color: boolean): Promise<string> {
-  if (format === 'json') return (await import('./report/json.ts')).renderJson(review);
-  if (format === 'markdown') return (await import('./report/markdown.ts')).renderMarkdown(review);
+function render(review: Review, format: string, color: boolean): string {
+  if (format === 'json') return renderJson(review);
+  if (format === 'markdown') return renderMarkdown(review);
   const width = process.stdout.isTTY === true ? process.stdout.columns : undefined;
   return renderText(review, { color, ...(width ? { width } : {}) });
 }

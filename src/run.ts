@@ -1,7 +1,7 @@
 import { folderOf, isCandidate, isTerraform } from './changes/candidates.ts';
 import type { ChangedFile, Changes, Contents } from './changes/changes.ts';
 import type { Config } from './policy/config.ts';
-import { type Analysis, analyseFile, analyseModules, needsYaml, type Parsers } from './review/analyse.ts';
+import { type Analysis, analyseFile, needsYaml, type Parsers } from './review/analyse.ts';
 import type { Digest } from './review/fingerprint.ts';
 import { makeReview, NOTHING_TO_READ, type Review } from './review/review.ts';
 import type { Severity } from './rules/rule.ts';
@@ -109,6 +109,7 @@ function openAnalyser(config: Config): Analyser {
       }
     }
     if (holds) {
+      const { analyseModules } = await import('./review/analyse-terraform.ts');
       hcl ??= await loadHcl();
       analyses.push(...analyseModules(terraform, config, hcl));
     } else for (const file of terraform) pass(file.path);

@@ -1,15 +1,12 @@
 import type { Config } from '../policy/config.ts';
 import type { Extraction } from '../policy/extract/extraction.ts';
 import { extractPolicies } from '../policy/extract/index.ts';
-import { extractModule } from '../policy/extract/terraform.ts';
-import { evaluateModules } from '../policy/extract/terraform-modules.ts';
 import { policyGaps } from '../policy/gaps.ts';
 import type { Gap, Policy } from '../policy/policy.ts';
 import { RULES } from '../rules/index.ts';
 import type { Draft, Finding, ReadFile, Rule } from '../rules/rule.ts';
 import { matchPaths } from '../source/path-glob.ts';
 import type { SourceFile, Text } from '../source/source-file.ts';
-import type { HclParser } from '../syntax/hcl.ts';
 import { parseJson } from '../syntax/json.ts';
 import type { Parsed, Problem } from '../syntax/node.ts';
 import type { FileContents } from './review.ts';
@@ -39,17 +36,7 @@ export function needsYaml(path: string, text: string): boolean {
 /** Reads a file, finds its policies and asks every rule. Never throws on what stands in the file. */
 export function analyseFile(file: SourceFile, config: Config, parsers: Parsers): Analysis {
   const read = parse(file, parsers);
-  return analyse(file, { ...read, ...extractPolicies(file, read.documents) }, config);
-}
-
-/** Reads Terraform files, each folder of which is a module: names of one file are used in the others, calls pass arguments. */
-export function analyseModules(files: readonly SourceFile[], config: Config, parse: HclParser): Analysis[] {
-  const parsed = files.map((file) => ({ file, ...parse(file) }));
-  const extractions = new Map(evaluateModules(parsed).flatMap((module) => [...extractModule(module)]));
-  return parsed.map(({ file, problems }) => {
-    const extraction = extractions.get(file) ?? { policies: [], gaps: [] };
-    return analyse(file, { ...extraction, problems, language: 'HCL' }, config);
-  });
+  return analyseRead(file, { ...read, ...extractPolicies(file, read.documents) }, config);
 }
 
 /** A file after parsing and extraction. */
@@ -59,7 +46,7 @@ interface Read extends Extraction {
 }
 
 /** Asks every rule about what was read. */
-function analyse(file: SourceFile, read: Read, config: Config): Analysis {
+export function analyseRead(file: SourceFile, read: Read, config: Config): Analysis {
   const { policies, gaps } = read;
   for (const policy of policies) applyKind(policy, file, config);
   const analysis: Analysis = { file, findings: [], gaps: [...gaps], contents: contents(file, policies), broken: false };

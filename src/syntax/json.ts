@@ -45,7 +45,9 @@ class JsonScalar implements ScalarNode {
     this.kind = kind;
     this.parts = [value];
   }
-  embedded = (): Text => decodeJsonString(this.#text, this.#start, this.#end);
+  embedded(): Text {
+    return decodeJsonString(this.#text, this.#start, this.#end);
+  }
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { readGrammar } from '../../src/changes/grammar.ts';
 import { DEFAULT_CONFIG } from '../../src/policy/config.ts';
-import { analyseFile, analyseModules } from '../../src/review/analyse.ts';
+import { analyseFile } from '../../src/review/analyse.ts';
+import { analyseModules } from '../../src/review/analyse-terraform.ts';
 import { SourceFile } from '../../src/source/source-file.ts';
 import { openHclParser } from '../../src/syntax/hcl.ts';
 import { parseYaml } from '../../src/syntax/yaml.ts';
