@@ -61,8 +61,10 @@ function openEvent(runner: Runner): ReviewEvent {
   return readEvent(GITHUB_EVENT_NAME ?? '', payload, env);
 }
 
+const DEFAULT_PATH = '.github/kms-policy-review.yml';
+
 async function reviewEvent(client: Client, event: ReviewEvent, runner: Runner, options: RunOptions): Promise<Review> {
-  const path = runner.input('config') || '.github/kms-policy-review.yml';
+  const path = (runner.input('config') || DEFAULT_PATH).replace(/^(\.\/)+/, '');
   try {
     const { changes, configuration } = await remoteChanges(githubReader(client, event), event, path);
     let config: Config = DEFAULT_CONFIG;
@@ -70,7 +72,10 @@ async function reviewEvent(client: Client, event: ReviewEvent, runner: Runner, o
       if ('unreadable' in configuration) throw new UserError(`${path}: ${configuration.unreadable}`);
       config = (await import('./review/configuration.ts')).parseConfiguration(configuration.text, path);
     }
-    return await runReview(changes, config, options);
+    const review = await runReview(changes, config, options);
+    if (configuration === undefined && path !== DEFAULT_PATH && review.files.candidates > 0)
+      runner.warn(`The configuration ${path} (input config) is not in the base; the defaults were used.`);
+    return review;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     if (error.kind !== 'permission')

@@ -27,11 +27,12 @@ export async function remoteChanges(
   const list = await reader.list();
   const candidates = list.files.filter((file) => file.status !== 'removed' && isCandidate(file.path));
   const configAt = `${commits.base ?? commits.head}:${configPath}`;
-  const mergeBase = candidates.length > 0 ? await reader.mergeBase() : undefined;
+  const compared = candidates.filter((file) => file.status !== 'added');
+  // A new Terraform file has neighbours that were there before.
+  const hasBefore = compared.length > 0 || candidates.some((file) => isTerraform(file.path));
+  const mergeBase = hasBefore ? await reader.mergeBase() : undefined;
   const head = candidates.map((file) => `${commits.head}:${file.path}`);
-  const base = candidates
-    .filter((file) => file.status !== 'added')
-    .map((file) => `${mergeBase}:${file.previousPath ?? file.path}`);
+  const base = compared.map((file) => `${mergeBase}:${file.previousPath ?? file.path}`);
   // The whole of each module that changes, on both sides; one more request, and only where Terraform is among the files.
   const folders = [
     ...new Set(
@@ -68,9 +69,15 @@ export async function remoteChanges(
   const commitOf = (side: 'base' | 'head'): string | undefined => (side === 'head' ? commits.head : mergeBase);
   const changes: Changes = {
     description: reader.description,
-    hasBase: mergeBase !== undefined,
+    hasBase: commits.base !== undefined,
     list: async () => list,
-    read: async (side, paths) => read(commitOf(side), paths),
+    read: async (side, paths) => {
+      const found = read(commitOf(side), paths);
+      // The list was made at a later head: what is not there cannot be passed over as if it were clean.
+      const missing = `it is not in commit ${commits.head.slice(0, 12)}`;
+      if (side === 'head') for (const path of paths) if (!found.has(path)) found.set(path, { unreadable: missing });
+      return found;
+    },
     modules: async (side, wantedFolders) => {
       const commit = commitOf(side);
       return commit === undefined

@@ -1,5 +1,5 @@
 import type { getOctokit } from '@actions/github';
-import { DEFAULT_RATE_WAIT_MS, FIRST_PAUSE_MS, MAX_RATE_WAIT_MS, MAX_TRIES } from './limits.ts';
+import { DEFAULT_RATE_WAIT_MS, FIRST_PAUSE_MS, MAX_RATE_WAIT_MS, MAX_TRIES, MIN_RATE_WAIT_MS } from './limits.ts';
 
 type Octokit = ReturnType<typeof getOctokit>;
 
@@ -22,8 +22,11 @@ export class Refusal extends Error {
 export interface Client {
   /** A read; sent again after a server error or a cut connection. Throws a Refusal. */
   read<T>(ask: (octokit: Octokit) => Promise<T>): Promise<T>;
-  /** A write; sent again only when GitHub said that it did nothing (a rate limit). Throws a Refusal. */
-  write<T>(ask: (octokit: Octokit) => Promise<T>): Promise<T>;
+  /**
+   * A write; sent again only when GitHub said that it did nothing (a rate limit), or like a read where it is
+   * `repeatable`: doing it twice is no different from doing it once. Throws a Refusal.
+   */
+  write<T>(ask: (octokit: Octokit) => Promise<T>, options?: { repeatable: true }): Promise<T>;
 }
 
 /** Opens the client. Octokit is loaded here, so that a run with nothing to ask never loads it. */
@@ -49,27 +52,40 @@ export async function openClient(token: string): Promise<Client> {
   };
   return {
     read: (ask) => attempt(ask, MAX_TRIES),
-    write: (ask) => attempt(ask, 1),
+    write: (ask, options) => attempt(ask, options?.repeatable ? MAX_TRIES : 1),
   };
 }
 
+type Headers = Record<string, string | number | undefined>;
+
+/** As much of Octokit's errors as is read. */
 interface RequestFailure {
   status?: unknown;
   message?: unknown;
-  response?: { headers?: Record<string, string | number | undefined>; data?: unknown };
+  response?: { headers?: Headers };
+  /** Of GraphQL's errors, which have them here. */
+  headers?: Headers;
   errors?: { type?: string; message?: string }[];
 }
+
+/** Types of GraphQL errors, which come with 200. A repository that the token may not see is not found. */
+const GRAPHQL_REFUSALS = new Map<string, RefusalKind>([
+  ['RATE_LIMITED', 'rate-limit'],
+  ['FORBIDDEN', 'permission'],
+  ['INSUFFICIENT_SCOPES', 'permission'],
+  ['NOT_FOUND', 'permission'],
+]);
 
 /** Reads an Octokit error. A 403 has three meanings, which headers and message tell apart. */
 function classify(error: unknown): Refusal {
   const failure = (typeof error === 'object' && error !== null ? error : {}) as RequestFailure;
   const message = typeof failure.message === 'string' ? failure.message : String(error);
   if (failure.errors?.length) {
-    const kind = failure.errors.some(({ type }) => type === 'FORBIDDEN') ? 'permission' : 'invalid';
-    return new Refusal(kind, 200, message);
+    const kinds = failure.errors.map(({ type }) => GRAPHQL_REFUSALS.get(type ?? ''));
+    return new Refusal(kinds.find((kind) => kind !== undefined) ?? 'invalid', 200, message);
   }
   const status = typeof failure.status === 'number' ? failure.status : 0;
-  const headers = failure.response?.headers ?? {};
+  const headers = headersOf(failure);
   if (status === 403 || status === 429) {
     const limited =
       status === 429 ||
@@ -84,14 +100,18 @@ function classify(error: unknown): Refusal {
   return new Refusal('invalid', status, message);
 }
 
+function headersOf({ response, headers }: RequestFailure): Headers {
+  return response?.headers ?? headers ?? {};
+}
+
 /** How long GitHub asks to wait, in milliseconds. */
 function rateWait(error: unknown): number {
-  const headers = ((error as RequestFailure).response?.headers ?? {}) as Record<string, string | number | undefined>;
+  const headers = headersOf(error as RequestFailure);
   const after = Number(headers['retry-after']);
-  if (Number.isFinite(after) && after >= 0) return after * 1000;
+  if (Number.isFinite(after) && after >= 0) return Math.max(MIN_RATE_WAIT_MS, after * 1000);
   const reset = Number(headers['x-ratelimit-reset']);
   if (String(headers['x-ratelimit-remaining'] ?? '') === '0' && Number.isFinite(reset)) {
-    return Math.max(0, reset * 1000 - Date.now()) + 1000;
+    return Math.max(0, reset * 1000 - Date.now()) + MIN_RATE_WAIT_MS;
   }
   return DEFAULT_RATE_WAIT_MS;
 }

@@ -1,14 +1,16 @@
 import { UserError } from '../source/user-error.ts';
 
-/** What an event asks to review. Shas are full; `before` may be missing where there is nothing to compare with. */
+/** What an event asks to review. Shas are full. */
 export interface ReviewEvent {
   owner: string;
   repo: string;
   head: string;
-  /** The commit that the configuration is read from, and that the change is compared with. */
+  /** The commit that the configuration is read from, and that the change is compared with; undefined without one. */
   base: string | undefined;
   /** Only for pull requests: somebody to comment to. */
-  pull: { number: number /** The head is in another repository. */; fork: boolean } | undefined;
+  pull:
+    | { number: number /** The head is in another repository, and the token read-only for it. */; fork: boolean }
+    | undefined;
   /** Dependabot's token is read-only whatever the workflow says. */
   dependabot: boolean;
 }
@@ -28,7 +30,6 @@ interface Payload {
   merge_group?: { head_sha?: string; base_sha?: string };
   before?: string;
   after?: string;
-  sender?: { login?: string };
 }
 
 /** Reads the event's payload (JSON text). Throws a UserError where it is none that can be reviewed. */
@@ -48,7 +49,9 @@ export function readEvent(
     if (number === undefined || !head?.sha || !base?.sha) {
       throw new UserError(`the payload of the event "${name}" has no pull request (GITHUB_EVENT_PATH)`);
     }
-    const fork = head.repo?.id === undefined || head.repo.id !== base.repo?.id;
+    // On pull_request_target a fork's token may write like any other.
+    const isElsewhere = head.repo?.id === undefined || head.repo.id !== base.repo?.id;
+    const fork = name === 'pull_request' && isElsewhere;
     return { ...common, head: head.sha, base: base.sha, pull: { number, fork } };
   }
   if (name === 'merge_group') {

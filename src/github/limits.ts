@@ -20,5 +20,11 @@ export const FIRST_PAUSE_MS = 250;
 export const MAX_RATE_WAIT_MS = 60_000;
 /** Without a `retry-after` header the documentation asks for a minute (docs: best practices for using the REST API). */
 export const DEFAULT_RATE_WAIT_MS = 60_000;
-/** Pages of review threads that are read; 100 threads each. Ours. */
+/** The shortest wait for a rate limit, also where GitHub asks for none: waiting must come to an end. Ours. */
+export const MIN_RATE_WAIT_MS = 1000;
+/** Review threads or comments a page at most (GraphQL's limit of `first`, OpenAPI description of `per_page`). */
+export const COMMENTS_PER_PAGE = 100;
+/** The login of a job's token (how GitHub shows the author of what workflows post). */
+export const JOB_LOGIN = 'github-actions[bot]';
+/** Pages of review threads that are read. Ours. */
 export const MAX_THREAD_PAGES = 20;

@@ -1,0 +1,145 @@
+import { renderComment } from '../report/comment.ts';
+import { headline } from '../report/words.ts';
+import { insideOneHunk } from '../review/place.ts';
+import type { Placement, Review, ReviewComment } from '../review/review.ts';
+import { type Client, Refusal } from './client.ts';
+import type { ReviewEvent } from './event.ts';
+import { MAX_BODY } from './limits.ts';
+import { readOwnComments } from './own-comments.ts';
+import { githubReader } from './reader.ts';
+
+/** A comment that is to be posted; its placement gets worse where GitHub refuses. */
+export interface Draft {
+  comment: ReviewComment;
+  placement: Placement;
+}
+
+/** Where a comment that is not on its lines is said to be, for its text. */
+const ELSEWHERE: Placement = { at: 'file', why: 'it does not stand on its lines' };
+
+/**
+ * The body of a comment that stands at `placement`: only on its own lines a suggestion would replace the right ones.
+ * A body that is too long does without the suggestion, never without the marker at its end.
+ */
+export function bodyAt(review: Review, comment: ReviewComment, placement: Placement): string {
+  const body = renderComment(review, { ...comment, placement });
+  return body.length <= MAX_BODY ? body : renderComment(review, { ...comment, placement: ELSEWHERE });
+}
+
+/**
+ * Posts the inline comments as one review, then each comment on a file. What GitHub does not take inline goes to the
+ * file; what it does not take there is in the summary anyway. Throws a Refusal that is about the token or the server.
+ */
+export async function postComments(
+  client: Client,
+  event: ReviewEvent,
+  number: number,
+  review: Review,
+  drafts: readonly Draft[],
+): Promise<void> {
+  await postInline(client, event, number, review, drafts);
+  for (const draft of drafts) if (draft.placement.at === 'file') await postOnFile(client, event, number, review, draft);
+}
+
+/** One review with every inline comment. GitHub takes all of it or nothing, and does not say which comment was wrong. */
+async function postInline(
+  client: Client,
+  event: ReviewEvent,
+  number: number,
+  review: Review,
+  drafts: readonly Draft[],
+): Promise<void> {
+  const refused = await createReview(client, event, number, review, drafts.filter(isInline));
+  if (!refused) return;
+  // The head moved, or the diff is not what we were told: look once more, and let go of what fits nowhere.
+  const { files } = await githubReader(client, event).list();
+  const hunks = new Map(files.map((file) => [file.path, file.hunks ?? []]));
+  for (const draft of drafts) {
+    if (draft.placement.at !== 'inline') continue;
+    const { startLine, line } = draft.placement;
+    const fits = insideOneHunk(hunks.get(draft.comment.path) ?? [], startLine ?? line, line);
+    if (!fits) draft.placement = ELSEWHERE;
+  }
+  const left = drafts.filter(isInline);
+  if (await createReview(client, event, number, review, left)) for (const draft of left) draft.placement = ELSEWHERE;
+}
+
+function isInline(draft: Draft): boolean {
+  return draft.placement.at === 'inline';
+}
+
+/**
+ * Creates a review with these comments; answers whether GitHub refused its content. After a server error or a cut
+ * connection the review may have been stored: what is not there then is sent once more.
+ */
+async function createReview(
+  client: Client,
+  event: ReviewEvent,
+  number: number,
+  review: Review,
+  drafts: readonly Draft[],
+): Promise<boolean> {
+  if (drafts.length === 0) return false;
+  try {
+    await sendReview(client, event, number, review, drafts);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    if (error.kind === 'invalid') return true;
+    if (error.kind !== 'unavailable') throw error;
+    const there = new Set((await readOwnComments(client, event, number)).map((comment) => comment.marker.key));
+    const missing = drafts.filter((draft) => !there.has(draft.comment.key));
+    if (missing.length > 0) await sendReview(client, event, number, review, missing);
+  }
+  return false;
+}
+
+async function sendReview(
+  client: Client,
+  event: ReviewEvent,
+  number: number,
+  review: Review,
+  drafts: readonly Draft[],
+): Promise<void> {
+  const comments = drafts.flatMap(({ comment, placement }) => {
+    if (placement.at !== 'inline') return [];
+    const { startLine, line } = placement;
+    const range = startLine === undefined ? {} : { start_line: startLine, start_side: 'RIGHT' as const };
+    return { path: comment.path, body: bodyAt(review, comment, placement), line, side: 'RIGHT' as const, ...range };
+  });
+  await client.write((octokit) =>
+    octokit.rest.pulls.createReview({
+      owner: event.owner,
+      repo: event.repo,
+      pull_number: number,
+      commit_id: event.head,
+      // Without an event the review would stay pending and block every later one.
+      event: 'COMMENT',
+      body: headline(review),
+      comments,
+    }),
+  );
+}
+
+async function postOnFile(
+  client: Client,
+  event: ReviewEvent,
+  number: number,
+  review: Review,
+  { comment, placement }: Draft,
+): Promise<void> {
+  try {
+    await client.write((octokit) =>
+      octokit.rest.pulls.createReviewComment({
+        owner: event.owner,
+        repo: event.repo,
+        pull_number: number,
+        commit_id: event.head,
+        path: comment.path,
+        subject_type: 'file',
+        body: bodyAt(review, comment, placement),
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.kind !== 'invalid') throw error;
+  }
+}
