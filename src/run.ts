@@ -1,14 +1,12 @@
-import { folderOf, isCandidate, isTerraform } from './changes/candidates.ts';
-import type { ChangedFile, Changes, Contents } from './changes/changes.ts';
+import { type Analyser, openAnalyser, type Side, type Source, sideOf } from './analyser.ts';
+import { isCandidate, isTerraform } from './changes/candidates.ts';
+import type { ChangedFile, Changes } from './changes/changes.ts';
 import type { Config } from './policy/config.ts';
-import { type Analysis, analyseFile, needsYaml, type Parsers } from './review/analyse.ts';
+import type { Analysis } from './review/analyse.ts';
 import type { Digest } from './review/fingerprint.ts';
 import { makeReview, NOTHING_TO_READ, type Review } from './review/review.ts';
 import type { Severity } from './rules/rule.ts';
 import { matchPaths } from './source/path-glob.ts';
-import { SourceFile } from './source/source-file.ts';
-import type { HclParser } from './syntax/hcl.ts';
-import { mayHoldPolicy } from './syntax/scan.ts';
 
 export interface RunOptions {
   /** `new`: only what head has and base has not; `changed`: all of the changed files; `all`: every file of head. */
@@ -45,20 +43,12 @@ export async function runReview(changes: Changes, config: Config, options: RunOp
     if ('unreadable' in contents) skipped.push({ path, reason: contents.unreadable });
     else head.push({ path, text: contents.text });
   }
-  const folders = [
-    ...new Set(
-      head
-        .map(({ path }) => path)
-        .filter(isTerraform)
-        .map(folderOf),
-    ),
-  ];
-  const besides = folders.length > 0 ? await changes.modules('head', folders) : new Map<string, Contents>();
-  const own = new Set(candidates.map((file) => file.path));
-  for (const [path, contents] of besides) {
-    if (!own.has(path) && 'text' in contents) head.push({ path, text: contents.text });
-  }
-  const analyses = await analyser(head, (path) => skipped.push({ path, reason: NOTHING_TO_READ }), options.progress);
+  const analyses = await analyser(
+    head,
+    sideOf(changes, 'head'),
+    (path) => skipped.push({ path, reason: NOTHING_TO_READ }),
+    options.progress,
+  );
   const base = changes.hasBase ? await analyseBase(changes, candidates, analyses, analyser) : undefined;
   return makeReview({
     head: analyses,
@@ -77,69 +67,17 @@ export async function runReview(changes: Changes, config: Config, options: RunOp
   });
 }
 
-interface Source {
-  path: string;
-  text: string;
-}
-
-type Analyser = (
-  sources: readonly Source[],
-  pass: (path: string) => void,
-  progress?: RunOptions['progress'],
-) => Promise<Analysis[]>;
-
-/** Analyses files; the parsers of YAML and HCL are loaded with the first file that needs them. */
-function openAnalyser(config: Config): Analyser {
-  const parsers: Parsers = {};
-  let hcl: HclParser | undefined;
-  return async (sources, pass, progress) => {
-    const analyses: Analysis[] = [];
-    const terraform: SourceFile[] = [];
-    // A file without a policy may hold the locals of one beside it, or call it.
-    let holds = false;
-    for (const { path, text } of sources) {
-      if (isTerraform(path)) {
-        terraform.push(new SourceFile(path, text));
-        holds ||= mayHoldPolicy(text);
-      } else if (!mayHoldPolicy(text)) pass(path);
-      else {
-        if (needsYaml(path, text) && !parsers.yaml) parsers.yaml = (await import('./syntax/yaml.ts')).parseYaml;
-        analyses.push(analyseFile(new SourceFile(path, text), config, parsers));
-        progress?.(analyses.length, sources.length);
-      }
-    }
-    if (holds) {
-      const { analyseModules } = await import('./review/analyse-terraform.ts');
-      hcl ??= await loadHcl();
-      analyses.push(...analyseModules(terraform, config, hcl));
-    } else for (const file of terraform) pass(file.path);
-    progress?.(sources.length, sources.length);
-    return analyses.sort((a, b) => (a.file.path < b.file.path ? -1 : 1));
-  };
-}
-
-async function loadHcl(): Promise<HclParser> {
-  const [{ openHclParser }, { readGrammar }] = await Promise.all([
-    import('./syntax/hcl.ts'),
-    import('./changes/grammar.ts'),
-  ]);
-  const { runtime, grammar } = readGrammar();
-  return openHclParser(runtime, grammar);
-}
-
-/** Only files with a finding have anything to compare (and the modules that they are in); others are never asked for. */
+/** Only files with a finding have anything to compare (and the Terraform beside them); others are never asked for. */
 async function analyseBase(
   changes: Changes,
   candidates: readonly ChangedFile[],
   head: readonly Analysis[],
   analyser: Analyser,
 ): Promise<Analysis[]> {
-  const found = head.filter((analysis) => analysis.findings.length > 0).map((analysis) => analysis.file.path);
-  const files = new Set(found);
-  const folders = [...new Set(found.filter(isTerraform).map(folderOf))];
+  const found = new Set(head.filter(({ findings }) => findings.length > 0).map(({ file }) => file.path));
+  const foundTerraform = [...found].some(isTerraform);
   const before = candidates.filter(
-    ({ path, status }) =>
-      status !== 'added' && (files.has(path) || (isTerraform(path) && folders.includes(folderOf(path)))),
+    ({ path, status }) => status !== 'added' && (found.has(path) || (foundTerraform && isTerraform(path))),
   );
   const texts = await changes.read(
     'base',
@@ -150,12 +88,11 @@ async function analyseBase(
     const contents = texts.get(file.previousPath ?? file.path);
     return contents && 'text' in contents ? [{ path: file.path, text: contents.text }] : [];
   });
-  const own = new Set(sources.map(({ path }) => path));
   const moved = new Set(before.map((file) => file.previousPath));
-  for (const [path, contents] of folders.length > 0 ? await changes.modules('base', folders) : []) {
-    if (!own.has(path) && !moved.has(path) && 'text' in contents) sources.push({ path, text: contents.text });
-  }
-  return analyser(sources, () => undefined);
+  const base = sideOf(changes, 'base');
+  const modules: Side['modules'] = async (folders) =>
+    new Map([...(await base.modules(folders))].filter(([path]) => !moved.has(path)));
+  return analyser(sources, { ...base, modules }, () => undefined);
 }
 
 function isWanted({ path, named }: ChangedFile, config: Config, options: RunOptions): boolean {

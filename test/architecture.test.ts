@@ -16,6 +16,7 @@ const ROOMS = [
   'changes',
   'report',
   'github',
+  'analyser.ts',
   'run.ts',
   'action.ts',
   'command-line.ts',

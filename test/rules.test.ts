@@ -27,7 +27,7 @@ function configOf(example: Example): Config {
 
 function findings(rule: Rule, marked: Marked, example: Example): Finding[] {
   const config = configOf(example);
-  const [analysis] = marked.file.path.endsWith('.tf')
+  const [analysis] = /\.tf(\.json)?$/.test(marked.file.path)
     ? analyseModules([marked.file], config, hcl)
     : [analyseFile(marked.file, config, { yaml: parseYaml })];
   const all = analysis?.findings ?? [];

@@ -1,14 +1,9 @@
 /** File names that can hold a policy in a language that is read, as endings in lower case. */
 export const CANDIDATE_ENDINGS = ['json', 'yaml', 'yml', 'template', 'tf', 'tofu', 'tfvars'] as const;
 
-/** Whether a file is Terraform's HCL, of which the files of a folder are one module; variable files belong to it. */
+/** Whether a file is Terraform, native or JSON, of which the files of a folder are one module; variable files belong to it. */
 export function isTerraform(path: string): boolean {
-  return path.endsWith('.tf') || path.endsWith('.tofu') || path.endsWith('.tfvars');
-}
-
-/** The folder of a path with its last slash; empty for the root. */
-export function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/') + 1);
+  return /\.(?:tf|tofu|tfvars)(?:\.json)?$/.test(path);
 }
 
 /** Whether a file's name is one that can hold a policy. */

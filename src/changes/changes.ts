@@ -9,7 +9,8 @@ export interface Changes {
   /** Whether there is a base to compare with. Without one every finding is new. */
   readonly hasBase: boolean;
   /**
-   * The texts of files on one side, by path. A path that does not exist there has no entry.
+   * The texts of files on one side, by path: listed ones, and others that they name. A path that does not exist there
+   * has no entry or is unreadable.
    * On `base` the merge base is read, under the path that the file had there.
    */
   read(side: 'base' | 'head', paths: readonly string[]): Promise<Map<string, Contents>>;

@@ -77,8 +77,8 @@ export function readFile(absolute: string, root: string): Contents {
     if (size > MAX_FILE_BYTES) return { unreadable: `larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB` };
     return decode(readFileSync(real));
   } catch (error) {
-    return {
-      unreadable: error instanceof Error && 'code' in error ? `cannot be read (${error.code})` : 'cannot be read',
-    };
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT') return { unreadable: 'there is no such file' };
+    return { unreadable: code === undefined ? 'cannot be read' : `cannot be read (${code})` };
   }
 }

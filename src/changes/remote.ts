@@ -1,4 +1,5 @@
-import { folderOf, isCandidate, isTerraform } from './candidates.ts';
+import { folderOf } from '../source/path.ts';
+import { isCandidate, isTerraform } from './candidates.ts';
 import type { ChangeList, Changes, Contents } from './changes.ts';
 
 /** What a remote repository must answer. */
@@ -44,22 +45,24 @@ export async function remoteChanges(
   ];
   const sides = mergeBase === undefined ? [commits.head] : [commits.head, mergeBase];
   const folderAt = (commit: string, folder: string): string => `${commit}:${folder.replace(/\/$/, '')}`;
-  const names =
-    folders.length > 0
-      ? await reader.names(sides.flatMap((commit) => folders.map((folder) => folderAt(commit, folder))))
-      : new Map<string, string[]>();
+  const listed = new Set(sides.flatMap((commit) => folders.map((folder) => folderAt(commit, folder))));
+  const names = listed.size > 0 ? await reader.names([...listed]) : new Map<string, string[]>();
   const moduleFiles = (commit: string, folder: string): string[] =>
     (names.get(folderAt(commit, folder)) ?? []).filter(isTerraform).map((name) => `${folder}${name}`);
   const modules = sides.flatMap((commit) =>
     folders.flatMap((folder) => moduleFiles(commit, folder).map((path) => `${commit}:${path}`)),
   );
-  const wanted =
-    candidates.length > 0
-      ? [...new Set([configAt, ...head, ...(mergeBase === undefined ? [] : base), ...modules])]
-      : [];
-  const blobs = wanted.length > 0 ? await reader.blobs(wanted) : new Map<string, Contents>();
-  const read = (commit: string | undefined, paths: readonly string[]): Map<string, Contents> => {
+  const asked = new Set(
+    candidates.length > 0 ? [configAt, ...head, ...(mergeBase === undefined ? [] : base), ...modules] : [],
+  );
+  const blobs = asked.size > 0 ? await reader.blobs([...asked]) : new Map<string, Contents>();
+  const read = async (commit: string | undefined, paths: readonly string[]): Promise<Map<string, Contents>> => {
     const found = new Map<string, Contents>();
+    if (commit === undefined) return found;
+    // What files name beside the listed ones is asked for when it is known.
+    const more = paths.map((path) => `${commit}:${path}`).filter((one) => !asked.has(one));
+    for (const one of more) asked.add(one);
+    for (const [one, contents] of more.length > 0 ? await reader.blobs(more) : []) blobs.set(one, contents);
     for (const path of paths) {
       const contents = blobs.get(`${commit}:${path}`);
       if (contents) found.set(path, contents);
@@ -72,7 +75,7 @@ export async function remoteChanges(
     hasBase: commits.base !== undefined,
     list: async () => list,
     read: async (side, paths) => {
-      const found = read(commitOf(side), paths);
+      const found = await read(commitOf(side), paths);
       // The list was made at a later head: what is not there cannot be passed over as if it were clean.
       const missing = `it is not in commit ${commits.head.slice(0, 12)}`;
       if (side === 'head') for (const path of paths) if (!found.has(path)) found.set(path, { unreadable: missing });
@@ -80,12 +83,14 @@ export async function remoteChanges(
     },
     modules: async (side, wantedFolders) => {
       const commit = commitOf(side);
-      return commit === undefined
-        ? new Map()
-        : read(
-            commit,
-            wantedFolders.flatMap((folder) => moduleFiles(commit, folder)),
-          );
+      if (commit === undefined) return new Map();
+      const more = wantedFolders.map((folder) => folderAt(commit, folder)).filter((one) => !listed.has(one));
+      for (const one of more) listed.add(one);
+      for (const [one, own] of more.length > 0 ? await reader.names(more) : []) names.set(one, own);
+      return read(
+        commit,
+        wantedFolders.flatMap((folder) => moduleFiles(commit, folder)),
+      );
     },
   };
   return { changes, configuration: blobs.get(configAt) };

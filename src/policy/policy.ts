@@ -27,6 +27,8 @@ export interface Policy {
   node: Node;
   span: Span;
   statements: Statement[];
+  /** Where a document that stands elsewhere was passed on to the resource that uses it, as {@link Span.via}. */
+  via?: readonly Span[];
   /** How the ARNs of the keys that the same template declares are written there: `!GetAtt Key.Arn`. */
   keys?: readonly string[];
   /** Whatever of the document could not be read. */

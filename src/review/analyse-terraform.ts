@@ -1,16 +1,82 @@
 import type { Config } from '../policy/config.ts';
-import { extractModule } from '../policy/extract/terraform.ts';
-import { evaluateModules } from '../policy/extract/terraform-modules.ts';
+import type { Extraction } from '../policy/extract/extraction.ts';
+import { extractModules, type TerraformModule } from '../policy/extract/terraform.ts';
+import { readTerraformJson } from '../policy/extract/terraform-json.ts';
+import { evaluateModules, type ParsedFile } from '../policy/extract/terraform-modules.ts';
 import type { SourceFile } from '../source/source-file.ts';
 import type { HclParser } from '../syntax/hcl.ts';
+import { parseJson } from '../syntax/json.ts';
+import type { Problem } from '../syntax/node.ts';
 import { type Analysis, analyseRead } from './analyse.ts';
 
-/** Reads Terraform files, each folder of which is a module: names of one file are used in the others, calls pass arguments. */
-export function analyseModules(files: readonly SourceFile[], config: Config, parse: HclParser): Analysis[] {
-  const parsed = files.map((file) => ({ file, ...parse(file) }));
-  const extractions = new Map(evaluateModules(parsed).flatMap((module) => [...extractModule(module)]));
-  return parsed.map(({ file, problems }) => {
-    const extraction = extractions.get(file) ?? { policies: [], gaps: [] };
-    return analyseRead(file, { ...extraction, problems, language: 'HCL' }, config);
-  });
+/** A Terraform file after parsing. */
+export interface ParsedTerraform extends ParsedFile {
+  problems: Problem[];
+  language: string;
+}
+
+/** The files that `file()` and `templatefile()` read, by path; or why one cannot be had. */
+export type Texts = ReadonlyMap<string, SourceFile | { refused: string }>;
+
+/** Modules with their blocks evaluated, and what the evaluation would have used beside them. */
+export interface Evaluated {
+  modules: TerraformModule[];
+  /** Paths of files that were asked for and are not among the texts. */
+  wantedTexts: string[];
+  /** Folders of modules that are called and are not among the files. */
+  wantedFolders: string[];
+}
+
+/** Parses one file in Terraform's native or JSON syntax. */
+export function parseTerraform(file: SourceFile, parse: HclParser): ParsedTerraform {
+  if (!file.path.endsWith('.json')) return { file, ...parse(file), language: 'HCL' };
+  const { documents, problems } = parseJson(file);
+  return { file, body: readTerraformJson(file, documents, parse), problems, language: 'JSON' };
+}
+
+/** Evaluates Terraform files, each folder of which is a module: names of one file are used in the others, calls pass arguments. */
+export function evaluateTerraform(files: readonly ParsedTerraform[], parse: HclParser, texts: Texts): Evaluated {
+  const wantedTexts = new Set<string>();
+  const wantedFolders = new Set<string>();
+  const find = (path: string): SourceFile | { refused: string } | undefined => {
+    const text = texts.get(path);
+    if (text === undefined) wantedTexts.add(path);
+    return text;
+  };
+  const missing = (folder: string): void => {
+    wantedFolders.add(folder);
+  };
+  const modules = evaluateModules(files, { parse, files: { find }, missing });
+  return { modules, wantedTexts: [...wantedTexts], wantedFolders: [...wantedFolders] };
+}
+
+/**
+ * Asks every rule about evaluated modules. `readThrough` are the paths of files that `file()` or `templatefile()` gave
+ * a policy from: how they are used tells what they are, so they need not be read by themselves.
+ */
+export function analyseEvaluated(
+  files: readonly ParsedTerraform[],
+  modules: readonly TerraformModule[],
+  texts: Texts,
+  config: Config,
+): { analyses: Analysis[]; readThrough: Set<string> } {
+  const extractions = extractModules(modules);
+  const none: Extraction = { policies: [], gaps: [] };
+  const analyses = files.map(({ file, problems, language }) =>
+    analyseRead(file, { ...(extractions.get(file) ?? none), problems, language }, config),
+  );
+  const paths = [...extractions.values()].flatMap(({ policies }) => policies.map(({ span }) => span.file.path));
+  return { analyses, readThrough: new Set(paths.filter((path) => texts.has(path))) };
+}
+
+/** Reads Terraform files that are all there is. */
+export function analyseModules(
+  files: readonly SourceFile[],
+  config: Config,
+  parse: HclParser,
+  texts: Texts = new Map(),
+): Analysis[] {
+  const parsed = files.map((file) => parseTerraform(file, parse));
+  const { modules } = evaluateTerraform(parsed, parse, texts);
+  return analyseEvaluated(parsed, modules, texts, config).analyses;
 }

@@ -3,6 +3,7 @@ import type { Extraction } from '../policy/extract/extraction.ts';
 import { extractPolicies } from '../policy/extract/index.ts';
 import { policyGaps } from '../policy/gaps.ts';
 import type { Gap, Policy } from '../policy/policy.ts';
+import { code } from '../rules/code.ts';
 import { RULES } from '../rules/index.ts';
 import type { Draft, Finding, ReadFile, Rule } from '../rules/rule.ts';
 import { matchPaths } from '../source/path-glob.ts';
@@ -118,13 +119,15 @@ function finish(rule: Rule, policy: Policy | undefined, draft: Draft, config: Co
     offending: `${own} ${draft.offending}`,
     policy,
     statement: draft.statement,
-    related: [...(draft.related ?? []), ...useOf(draft)],
+    related: [...(draft.related ?? []), ...useOf(draft, policy)],
     fix: draft.fix,
   };
 }
 
-/** A value may stand far from the statement that uses it: a parameter's default, a local. Then the way there is shown. */
-function useOf({ span, statement }: Draft): Finding['related'] {
+/** A value may stand far from the statement that uses it: a parameter's default, a local, a module's argument. Then the way there is shown. */
+function useOf({ span, statement }: Draft, policy: Policy | undefined): Finding['related'] {
+  const via = span.via ?? policy?.via;
+  if (via) return via.map((place) => ({ span: place, note: `used here: ${code(place.file.slice(place))}` }));
   if (statement === undefined) return [];
   const { file, start, end } = statement.span;
   if (span.file === file && span.start >= start && span.end <= end) return [];

@@ -9,6 +9,8 @@ export interface Span {
   file: SourceFile;
   start: number;
   end: number;
+  /** Where a value that stands here was passed on to the place that uses it: a local, a module's argument; the nearest to here first. */
+  via?: readonly Span[];
 }
 
 /**

@@ -28,6 +28,8 @@ export type Expression =
   | { type: 'object'; span: Span; entries: { key: Expression; value: Expression }[] }
   | { type: 'call'; span: Span; name: string; arguments: Expression[]; expands: boolean }
   | { type: 'reference'; span: Span; path: string }
+  /** A part of a value that is no reference: `jsondecode(...)["a"].b`. `path` is the rest as written, without white space. */
+  | { type: 'access'; span: Span; of: Expression; path: string }
   | { type: 'conditional'; span: Span; condition: Expression; yes: Expression; no: Expression }
   | {
       type: 'for';

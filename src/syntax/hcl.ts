@@ -120,7 +120,20 @@ class Reader {
       const isPath = parts.slice(1).every((part) => ['get_attr', 'index', 'splat'].includes(part.type));
       return isPath ? { type: 'reference', span, path: node.text.replace(/\s+/g, '') } : { type: 'other', span };
     }
-    if (parts.length > 1) return { type: 'other', span };
+    if (parts.length > 1) return this.#access(parts, span);
+    return this.#single(first, span);
+  }
+
+  /** A part of a call's or collection's value: steps follow it. */
+  #access([first, ...steps]: readonly TreeNode[], span: Span): Expression {
+    const isPath = steps.every((part) => ['get_attr', 'index', 'splat'].includes(part.type));
+    if (first === undefined || !isPath) return { type: 'other', span };
+    const path = steps.map((step) => step.text).join('');
+    const of = this.#single(first, this.#span(first));
+    return of.type === 'other' ? of : { type: 'access', span, of, path: path.replace(/\s+/g, '') };
+  }
+
+  #single(first: TreeNode, span: Span): Expression {
     switch (first.type) {
       case 'expression':
         return this.expression(first);

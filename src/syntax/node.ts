@@ -49,6 +49,10 @@ export interface OpaqueNode {
   meaning: Meaning;
   /** The possible values where the template lists them all (both branches of `Fn::If`, allowed values). */
   alternatives?: Node[];
+  /** Why it cannot be evaluated, in plain words, where there is more to say than that it cannot. */
+  why?: string;
+  /** The name of a document that another part of the template declares and that this is the JSON of; unique in a run. */
+  target?: string;
 }
 
 /**

@@ -13,7 +13,7 @@ const hcl = await openHclParser(runtime, grammar);
 /** Findings as `path:line rule`, and gaps as `path:line gap`, of one file or of Terraform files by path. */
 function review(files: Record<string, string>): string[] {
   const sources = Object.entries(files).map(([path, text]) => new SourceFile(path, text));
-  const analyses = sources.every(({ path }) => /\.tf(vars)?$/.test(path))
+  const analyses = sources.every(({ path }) => /\.tf(vars)?(\.json)?$/.test(path))
     ? analyseModules(sources, DEFAULT_CONFIG, hcl)
     : sources.map((file) => analyseFile(file, DEFAULT_CONFIG, { yaml: parseYaml }));
   const lines = analyses.flatMap(({ findings, gaps }) => [

@@ -62,7 +62,8 @@ export function readPolicyProperty(
   if (node.type === 'opaque') {
     if (node.meaning === 'none') return { policies: [], gaps: [] };
     if (node.alternatives) return merge(node.alternatives.map((one) => readPolicyProperty(one, about)));
-    const reason = `the policy of ${about.address} is \`${node.expression}\`, which cannot be read here`;
+    const why = node.why ? `: ${node.why}` : '';
+    const reason = `the policy of ${about.address} is \`${node.expression}\`, which cannot be read here${why}`;
     return { policies: [], gaps: [{ span: node.span, reason }] };
   }
   const document = embeddedDocument(node);
@@ -72,7 +73,9 @@ export function readPolicyProperty(
     const reason = `the policy of ${about.address} is ${what}, which cannot be read here`;
     return { policies: [], gaps: [{ span: node.span, reason }] };
   }
-  return { policies: [readPolicy(document.node, about)], gaps: document.gaps };
+  const policy = readPolicy(document.node, about);
+  if (node.span.via) policy.via = node.span.via;
+  return { policies: [policy], gaps: document.gaps };
 }
 
 export function merge(extractions: readonly Extraction[]): Extraction {

@@ -1,4 +1,3 @@
-import type { SourceFile } from '../../source/source-file.ts';
 import { literal, type Node } from '../../syntax/node.ts';
 import { readPolicy } from '../read.ts';
 import { type Extraction, type Extractor, embeddedDocument, isDocument, isStatement } from './extraction.ts';
@@ -11,26 +10,34 @@ export const plain: Extractor = {
   extract: (file, documents) => {
     const extraction: Extraction = { policies: [], gaps: [] };
     documents.forEach((document, index) => {
-      collect(document, documents.length > 1 ? `/${index}` : '', file, extraction);
+      collectPolicies(document, documents.length > 1 ? `/${index}` : '', file.path, extraction);
     });
     return extraction;
   },
 };
 
 /**
- * Walks a tree and reads every policy document in it. Addresses are JSON pointers (RFC 6901); the whole file is
- * `policy`. A node that is shared (a YAML alias) is read once, where it comes first.
+ * Walks a tree and reads every policy document in it. Addresses are JSON pointers (RFC 6901) after `pointer`; the whole
+ * file is `policy`. What kind a document is, its text and the file's path tell.
+ * `mayBeDocument` can refuse what only looks like one. A node that is shared (a YAML alias) is read once, where it comes first.
  */
-function collect(root: Node, pointer: string, file: SourceFile, into: Extraction): void {
+export function collectPolicies(
+  root: Node,
+  pointer: string,
+  path: string,
+  into: Extraction,
+  mayBeDocument: (node: Node) => boolean = () => true,
+): void {
   const seen = new Set<Node>();
   const stack: { node: Node; pointer: string }[] = [{ node: root, pointer }];
   while (stack.length > 0) {
     const { node, pointer: here } = stack.pop() as { node: Node; pointer: string };
     if (seen.has(node)) continue;
     seen.add(node);
-    if (isDocument(node) || isStatement(node) || (node.type === 'list' && node.items.some(isStatement))) {
+    const isPolicy = isDocument(node) || isStatement(node) || (node.type === 'list' && node.items.some(isStatement));
+    if (isPolicy && mayBeDocument(node)) {
       const policy = readPolicy(node, { kind: 'unknown', address: here === '' ? 'policy' : here });
-      policy.kind = inferKind(policy, file.path);
+      policy.kind = inferKind(policy, path);
       into.policies.push(policy);
     } else if (node.type === 'map') {
       for (let i = node.entries.length - 1; i >= 0; i--) {

@@ -1,31 +1,20 @@
 import { EmbeddedBuilder } from '../../source/embedded.ts';
+import { resolvePath } from '../../source/path.ts';
+import { parseTemplate } from '../../syntax/hcl-template.ts';
 import type { Attribute, Block, Body, Expression } from '../../syntax/hcl-tree.ts';
-import { append, type Hole, holedText, splitHoles } from '../../syntax/holes.ts';
+import { type Hole, holedText, splitHoles } from '../../syntax/holes.ts';
 import {
-  child,
   type Entry,
   type ListNode,
   literal,
   type MapNode,
   type Node,
   type OpaqueNode,
-  type Part,
   type ScalarNode,
 } from '../../syntax/node.ts';
-import { referenceMeaning } from './terraform-types.ts';
-
-/** The names that expressions of a module can refer to. */
-export interface Scope {
-  locals: ReadonlyMap<string, Expression>;
-  /** Variables by name with their default, where they have one. */
-  variables: ReadonlyMap<string, Expression | undefined>;
-  /** What variable files and the module's callers give; one value is certain, of several each is possible. */
-  given: ReadonlyMap<string, readonly Node[]>;
-  /** `each.value`, `statement.value`, names of a `for`: known values by their path. */
-  values: ReadonlyMap<string, Node>;
-  /** Locals that are being evaluated, against cycles. */
-  open: ReadonlySet<string>;
-}
+import { asParts, callFunction } from './terraform-functions.ts';
+import { access, evaluateReference, tooMany } from './terraform-reference.ts';
+import type { Scope } from './terraform-scope.ts';
 
 /** How many elements a `for` or a dynamic block may have before it is left alone. */
 const MAX_ELEMENTS = 1000;
@@ -70,7 +59,7 @@ function dynamicBlocks(block: Block, scope: Scope): Node[] {
 }
 
 /** The elements of a list or map whose members are known; undefined for anything else. */
-function knownElements(node: Node): { key: Node; value: Node }[] | undefined {
+export function knownElements(node: Node): { key: Node; value: Node }[] | undefined {
   if (node.type === 'list' && node.items.length <= MAX_ELEMENTS)
     return node.items.map((value) => ({ key: value, value }));
   return node.type === 'map' && node.entries.length <= MAX_ELEMENTS ? node.entries : undefined;
@@ -79,6 +68,7 @@ function knownElements(node: Node): { key: Node; value: Node }[] | undefined {
 /** An expression as a node: strings with holes, lists and maps; what cannot be evaluated is opaque. Never throws. */
 export function evaluate(expression: Expression, scope: Scope): Node {
   const { span } = expression;
+  if (--scope.module.evaluation.left < 0) return tooMany(span);
   const unknown = (): OpaqueNode => opaque(span, span.file.slice(span));
   switch (expression.type) {
     case 'literal':
@@ -97,11 +87,13 @@ export function evaluate(expression: Expression, scope: Scope): Node {
     case 'template':
       return template(expression, scope);
     case 'reference':
-      return reference(expression, scope);
+      return evaluateReference(expression.path, { span, scope, evaluate });
+    case 'access':
+      return access(evaluate(expression.of, scope), expression.path, { span, scope, evaluate }) ?? unknown();
     case 'conditional':
       return { ...unknown(), alternatives: [evaluate(expression.yes, scope), evaluate(expression.no, scope)] };
     case 'call':
-      return (expression.expands ? undefined : call(expression, scope)) ?? unknown();
+      return call(expression, scope) ?? unknown();
     case 'for':
       return forEach(expression, scope) ?? unknown();
     case 'other':
@@ -118,7 +110,7 @@ function template({ span, pieces, source }: Extract<Expression, { type: 'templat
   // `"${x}"` is x itself, whatever it is.
   if (pieces.length === 1 && only && 'expression' in only) {
     const value = evaluate(only.expression, scope);
-    return value.type === 'opaque' ? { ...value, expression: asHole(value.expression) } : value;
+    return value.type === 'opaque' ? (asParts(value)[0] as OpaqueNode) : value;
   }
   const builder = new EmbeddedBuilder();
   const holes: Hole[] = [];
@@ -138,137 +130,56 @@ function template({ span, pieces, source }: Extract<Expression, { type: 'templat
   return outer ? { ...scalar, embedded: () => outer } : opaque(span, 'a template with too many expressions');
 }
 
-function asHole(expression: string): string {
-  return expression.startsWith('${') ? expression : `\${${expression}}`;
-}
-
-/** A value inside a string: its text where it is known, holes where not. */
-function asParts(node: Node): readonly Part[] {
-  if (node.type === 'scalar') return node.parts;
-  const written = node.type === 'opaque' ? node.expression : node.span.file.slice(node.span);
-  return [node.type === 'opaque' ? { ...node, expression: asHole(written) } : opaque(node.span, asHole(written))];
-}
-
-function reference({ span, path }: Extract<Expression, { type: 'reference' }>, scope: Scope): Node {
-  const value = scope.values.get(path) ?? ownValue(path, scope.values);
-  if (value) return value;
-  const [root = '', name = '', ...rest] = path.split('.');
-  const bare = name.replace(/\[.*$/, '');
-  if (root === 'local') {
-    const found = scope.locals.get(bare);
-    if (found && !scope.open.has(bare) && bare === name) {
-      const result = descend(evaluate(found, { ...scope, open: new Set([...scope.open, bare]) }), rest);
-      if (result) return result;
-    }
-    return opaque(span, path);
-  }
-  if (root === 'var') {
-    const values = bare === name ? scope.given.get(bare)?.flatMap((value) => descend(value, rest) ?? []) : undefined;
-    if (values && values.length > 0) {
-      return values.length === 1 ? (values[0] as Node) : { ...opaque(span, path), alternatives: values };
-    }
-    const given = scope.variables.get(bare);
-    // A default is one possible value; the module's caller may give another.
-    const known = given && bare === name ? descend(evaluate(given, scope), rest) : undefined;
-    const usable =
-      known && known.type !== 'opaque' && !(known.type === 'scalar' && ['', 'null'].includes(literal(known) ?? ''));
-    return usable ? { ...opaque(span, path), alternatives: [known] } : opaque(span, path);
-  }
-  return { ...opaque(span, path), meaning: referenceMeaning(path) };
-}
-
-/** `each.value.name`: a known value's part. */
-function ownValue(path: string, values: ReadonlyMap<string, Node>): Node | undefined {
-  for (const [name, value] of values)
-    if (path.startsWith(`${name}.`)) return descend(value, path.slice(name.length + 1).split('.'));
-  return undefined;
-}
-
-function descend(node: Node, path: readonly string[]): Node | undefined {
-  let here: Node | undefined = node;
-  for (const step of path) here = here && child(here, step);
-  return here;
-}
-
-function call({ span, name, arguments: list }: Extract<Expression, { type: 'call' }>, scope: Scope): Node | undefined {
+function call(expression: Extract<Expression, { type: 'call' }>, scope: Scope): Node | undefined {
+  const { span, name, arguments: list, expands } = expression;
+  if (name === 'file' || name === 'templatefile') return readText(expression, scope);
   const values = list.map((one) => evaluate(one, scope));
-  const [first, second] = values;
-  switch (name) {
-    case 'jsonencode':
-    case 'toset':
-    case 'tolist':
-    case 'tomap':
-    case 'tostring':
-    case 'sort':
-    case 'distinct':
-    case 'compact':
-    case 'sensitive':
-    case 'nonsensitive':
-    case 'trimspace':
-      return first;
-    case 'concat':
-    case 'setunion':
-      return { type: 'list', span, items: values.flatMap(opened) };
-    case 'flatten':
-      return first && { type: 'list', span, items: flattened(first) };
-    case 'coalesce':
-      return { ...opaque(span, span.file.slice(span)), alternatives: values };
-    case 'merge':
-      return merge(span, values);
-    case 'join':
-      return first && second ? join(span, first, second) : undefined;
-    case 'format':
-      return first ? format(span, first, values.slice(1)) : undefined;
-    default:
-      return undefined;
+  if (expands) {
+    const last = values.pop();
+    if (last?.type !== 'list') return undefined;
+    values.push(...last.items);
   }
+  return callFunction({ span, name, values });
 }
 
-function opened(node: Node): Node[] {
-  return node.type === 'list' ? node.items : [node];
+/** `file(path)` and `templatefile(path, names)`: the text of a file of the repository. */
+function readText({ span, name, arguments: list }: Extract<Expression, { type: 'call' }>, scope: Scope): Node {
+  const unknown = opaque(span, span.file.slice(span));
+  const [path, names] = list.map((one) => evaluate(one, scope));
+  const { folder, evaluation } = scope.module;
+  const written = path && pathText(path, scope.module.isRoot);
+  if (written === undefined) return unknown;
+  const target = written.startsWith('/') ? undefined : resolvePath(folder, written);
+  if (target === undefined) return { ...unknown, why: 'the file is outside of the repository' };
+  const found = evaluation.files.find(target);
+  if (found === undefined) return unknown;
+  if ('refused' in found) return { ...unknown, why: `${target}: ${found.refused}` };
+  const whole = found.span(0, found.text.length);
+  const via = [span];
+  if (name === 'file')
+    return { type: 'scalar', span: { ...whole, via }, kind: 'string', parts: [found.text], embedded: () => found };
+  if (names?.type !== 'map') return unknown;
+  // A file that includes itself, by whatever way, ends here.
+  const key = `templatefile ${target}`;
+  if (evaluation.open.has(key)) return unknown;
+  evaluation.open.add(key);
+  const values = new Map(names.entries.map((one) => [literal(one.key) ?? '', one.value]));
+  const result = evaluate(parseTemplate(found, whole, evaluation.parse), { module: scope.module, values });
+  evaluation.open.delete(key);
+  return { ...result, span: { ...result.span, via: [...(result.span.via ?? []), ...via] } };
 }
 
-function flattened(node: Node): Node[] {
-  return node.type === 'list' ? node.items.flatMap(flattened) : [node];
-}
-
-/** Maps joined, the later one winning; undefined where one of them is not known. */
-function merge(span: OpaqueNode['span'], values: readonly Node[]): Node | undefined {
-  const entries = new Map<string, Entry>();
-  for (const value of values) {
-    if (value.type !== 'map') return undefined;
-    for (const entry of value.entries) entries.set(literal(entry.key) ?? '', entry);
+/** The path that `"${path.module}/policy.json"` says, relative to the module; the root's folder is known in the root only. */
+function pathText(node: Node, isRoot: boolean): string | undefined {
+  if (node.type !== 'scalar') return undefined;
+  let written = '';
+  for (const part of node.parts) {
+    if (typeof part === 'string') written += part;
+    else if ((isRoot ? /^\$\{path\.(module|root|cwd)\}$/ : /^\$\{path\.module\}$/).test(part.expression))
+      written += '.';
+    else return undefined;
   }
-  return { type: 'map', span, entries: [...entries.values()] };
-}
-
-function join(span: OpaqueNode['span'], delimiter: Node, list: Node): Node | undefined {
-  const between = literal(delimiter);
-  if (between === undefined || list.type !== 'list') return undefined;
-  const parts: Part[] = [];
-  list.items.forEach((item, index) => {
-    if (index > 0) append(parts, between);
-    for (const part of asParts(item)) append(parts, part);
-  });
-  return { type: 'scalar', span, kind: 'string', parts: parts.length === 0 ? [''] : parts };
-}
-
-/** `format` with `%s`, `%d` and `%v` only. */
-function format(span: OpaqueNode['span'], pattern: Node, values: readonly Node[]): Node | undefined {
-  const text = literal(pattern);
-  if (text === undefined) return undefined;
-  const parts: Part[] = [];
-  let used = 0;
-  for (const piece of text.split(/(%%|%[sdv])/)) {
-    if (piece === '%%') append(parts, '%');
-    else if (/^%[sdv]$/.test(piece)) {
-      const value = values[used++];
-      if (value === undefined) return undefined;
-      for (const part of asParts(value)) append(parts, part);
-    } else if (piece.includes('%')) return undefined;
-    else append(parts, piece);
-  }
-  return { type: 'scalar', span, kind: 'string', parts: parts.length === 0 ? [''] : parts };
+  return written;
 }
 
 /** `[for x in list : value]` and `{for ...}` over known elements; a filter makes every element a possible one. */

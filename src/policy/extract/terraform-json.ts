@@ -1,94 +1,88 @@
-import { type Hole, holedText, splitHoles } from '../../syntax/holes.ts';
-import { child, type Entry, items, literal, type MapNode, type Node, type OpaqueNode } from '../../syntax/node.ts';
-import type { Extractor } from './extraction.ts';
-import { extractModule, type TerraformBlock } from './terraform.ts';
-import { referenceMeaning } from './terraform-types.ts';
+import type { SourceFile } from '../../source/source-file.ts';
+import type { HclParser } from '../../syntax/hcl.ts';
+import { parseTemplate } from '../../syntax/hcl-template.ts';
+import type { Attribute, Block, Body, Expression } from '../../syntax/hcl-tree.ts';
+import { type Entry, items, literal, type MapNode, type Node } from '../../syntax/node.ts';
 
-/** Terraform's JSON configuration syntax, `*.tf.json` (https://developer.hashicorp.com/terraform/language/syntax/json). */
-export const terraformJson: Extractor = {
-  name: 'Terraform JSON',
-  matches: (file) => file.path.endsWith('.tf.json') || file.path.endsWith('.tofu.json'),
-  extract: (file, documents) => {
-    const read = (name: string): TerraformBlock[] => documents.flatMap((root) => blocks(child(root, name)));
-    const [extraction] = extractModule([{ file, resources: read('resource'), data: read('data') }]).values();
-    return extraction ?? { policies: [], gaps: [] };
-  },
-};
+/** How many names stand between a block's type and its body. */
+const LABELS: Readonly<Record<string, number>> = { resource: 2, data: 2, module: 1, variable: 1, output: 1, locals: 0 };
 
-/** The blocks under `resource` or `data`: type, then name, then one body or a list of bodies; lists may stand at every level. */
-function blocks(node: Node | undefined): TerraformBlock[] {
-  return entries(node).flatMap((type) =>
-    entries(type.value).flatMap((name) =>
-      items(name.value).flatMap((body) =>
-        body.type === 'map'
-          ? [{ type: literal(type.key) ?? '', name: literal(name.key) ?? '', body: templates(body) as MapNode }]
-          : [],
-      ),
-    ),
-  );
+/**
+ * A file in Terraform's JSON syntax, `*.tf.json` and `*.tfvars.json`, as the tree that the same file in HCL would be:
+ * strings are templates (https://developer.hashicorp.com/terraform/language/syntax/json).
+ */
+export function readTerraformJson(file: SourceFile, documents: readonly Node[], parse: HclParser): Body {
+  const body: Body = { span: file.span(0, file.text.length), attributes: [], blocks: [] };
+  for (const { key, value } of documents.flatMap(entries)) {
+    const labels = file.path.endsWith('.tfvars.json') ? undefined : LABELS[literal(key) ?? ''];
+    if (labels !== undefined) body.blocks.push(...blocks(key, value, [], labels, parse));
+    // A variable file has values, which are no templates; the other blocks of a configuration hold no policies.
+    else if (file.path.endsWith('.tfvars.json')) body.attributes.push({ name: key, value: plain(value) });
+  }
+  return body;
 }
 
 /** The entries of a map or of every map in a list, comment keys left out. */
-function entries(node: Node | undefined): Entry[] {
+function entries(node: Node): Entry[] {
   return items(node)
     .flatMap((item) => (item.type === 'map' ? item.entries : []))
     .filter(({ key }) => literal(key) !== '//');
 }
 
-/** A tree whose strings' `${...}` templates are holes with what is known of them. `$${` is a literal `${`. */
-function templates(node: Node): Node {
-  if (node.type === 'list') return { ...node, items: node.items.map(templates) };
+function blocks(type: Entry['key'], node: Node, labels: string[], missing: number, parse: HclParser): Block[] {
+  if (missing > 0) {
+    return entries(node).flatMap(({ key, value }) =>
+      blocks(type, value, [...labels, literal(key) ?? ''], missing - 1, parse),
+    );
+  }
+  return items(node).flatMap((one) =>
+    one.type === 'map' ? [{ type, labels, body: bodyOf(one, parse), span: one.span }] : [],
+  );
+}
+
+/** A block's body. What is a nested block and what an object only the provider knows; both evaluate to the same. */
+function bodyOf(map: MapNode, parse: HclParser): Body {
+  const attributes: Attribute[] = [];
+  const nested: Block[] = [];
+  for (const { key, value } of entries(map)) {
+    const name = literal(key);
+    if (name === 'dynamic') nested.push(...blocks(key, value, [], 1, parse));
+    else if (name === 'content' || items(value).some(isNested)) nested.push(...blocks(key, value, [], 0, parse));
+    else attributes.push({ name: key, value: expression(value, parse) });
+  }
+  return { span: map.span, attributes, blocks: nested };
+}
+
+/** Only a block can have dynamic blocks in it. */
+function isNested(node: Node): boolean {
+  return (
+    node.type === 'map' &&
+    node.entries.some(({ key, value }) => literal(key) === 'dynamic' || items(value).some((one) => isNested(one)))
+  );
+}
+
+/** A value whose strings are templates. */
+function expression(node: Node, parse: HclParser): Expression {
+  const { span } = node;
+  if (node.type === 'list') return { type: 'list', span, items: node.items.map((item) => expression(item, parse)) };
   if (node.type === 'map') {
-    return {
-      ...node,
-      entries: node.entries.map(({ key, value }) => ({ key: templates(key) as typeof key, value: templates(value) })),
-    };
+    const own = entries(node).map(({ key, value }) => ({
+      key: expression(key, parse),
+      value: expression(value, parse),
+    }));
+    return { type: 'object', span, entries: own };
   }
-  const text = literal(node);
-  if (node.type !== 'scalar' || node.embedded === undefined || !text?.includes('{')) return node;
-  const decoded = node.embedded();
-  const holes: Hole[] = findTemplates(decoded.text).map(({ start, end, literal: plain }) => {
-    if (plain !== undefined) return { start, end, value: plain };
-    const expression = decoded.text.slice(start, end);
-    const meaning = referenceMeaning(expression.slice(2, -1));
-    const value: OpaqueNode = { type: 'opaque', span: decoded.span(start, end), expression, meaning };
-    return { start, end, value };
-  });
-  if (holes.length === 0) return node;
-  const outer = holedText(decoded, holes);
-  const scalar: Node = { type: 'scalar', span: node.span, kind: node.kind, parts: splitHoles(decoded.text, holes) };
-  return outer ? { ...scalar, embedded: () => outer } : scalar;
+  if (node.type === 'opaque') return { type: 'other', span };
+  const isTemplate = node.kind === 'string' && node.embedded !== undefined && literal(node)?.includes('{') === true;
+  const text = isTemplate ? node.embedded?.() : undefined;
+  return text ? parseTemplate(text, span, parse) : { type: 'literal', span, scalar: node };
 }
 
-/** The `${...}` and `%{...}` sequences of a template string, braces and quotes in them balanced; `$${` and `%%{` are literal. */
-function findTemplates(text: string): { start: number; end: number; literal?: string }[] {
-  const found: { start: number; end: number; literal?: string }[] = [];
-  for (let i = 0; i + 1 < text.length; i++) {
-    const sign = text[i];
-    if (sign !== '$' && sign !== '%') continue;
-    if (text[i + 1] === sign && text[i + 2] === '{') {
-      found.push({ start: i, end: i + 3, literal: `${sign}{` });
-      i += 2;
-    } else if (text[i + 1] === '{') {
-      const end = closing(text, i + 2);
-      found.push({ start: i, end });
-      i = end - 1;
-    }
-  }
-  return found;
-}
-
-/** The offset after the brace that closes a template; the text's end where none does. */
-function closing(text: string, from: number): number {
-  let depth = 1;
-  for (let i = from; i < text.length; i++) {
-    const character = text[i];
-    if (character === '{') depth++;
-    else if (character === '}' && --depth === 0) return i + 1;
-    else if (character === '"') {
-      i++;
-      while (i < text.length && text[i] !== '"') i += text[i] === '\\' ? 2 : 1;
-    }
-  }
-  return text.length;
+function plain(node: Node): Expression {
+  const { span } = node;
+  if (node.type === 'list') return { type: 'list', span, items: node.items.map(plain) };
+  if (node.type === 'opaque') return { type: 'other', span };
+  if (node.type === 'scalar') return { type: 'literal', span, scalar: node };
+  const own = node.entries.map(({ key, value }) => ({ key: plain(key), value: plain(value) }));
+  return { type: 'object', span, entries: own };
 }

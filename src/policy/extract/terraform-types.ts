@@ -1,3 +1,4 @@
+import { lookup } from '../../source/lookup.ts';
 import type { Meaning } from '../../syntax/node.ts';
 import type { PolicyKind } from '../policy.ts';
 
@@ -38,6 +39,15 @@ export const POLICY_ATTRIBUTES: Readonly<Record<string, readonly (readonly [stri
   aws_cloudwatch_event_bus_policy: [['policy', 'resource-policy']],
   aws_glue_resource_policy: [['policy', 'resource-policy']],
 };
+
+/** Whether a block can matter here: its type holds policies, or its text may. The others are not evaluated. */
+export function mayHoldDocument(type: string, source: string): boolean {
+  return (
+    lookup(POLICY_ATTRIBUTES, type) !== undefined ||
+    type.startsWith('aws_kms_') ||
+    /statement|policy|policies/i.test(source)
+  );
+}
 
 /** `aws_organizations_policy` by its `type`; Terraform's default is a service control policy. */
 export const TERRAFORM_ORGANIZATIONS_KINDS: Readonly<Record<string, PolicyKind>> = {

@@ -1,18 +1,23 @@
 import { lookup } from '../../source/lookup.ts';
-import type { SourceFile } from '../../source/source-file.ts';
+import type { SourceFile, Span } from '../../source/source-file.ts';
 import { child, items, literal, type MapNode, type Node } from '../../syntax/node.ts';
 import type { PolicyKind } from '../policy.ts';
 import { readPolicy } from '../read.ts';
-import { type Extraction, merge, readPolicyProperty } from './extraction.ts';
+import { type Extraction, readPolicyProperty } from './extraction.ts';
 import { inferKind } from './kind.ts';
-import { documentNode } from './terraform-document.ts';
+import { collectPolicies } from './plain.ts';
+import { mergedDocument } from './terraform-merge.ts';
+import { documentName } from './terraform-reference.ts';
 import { isKeyType, POLICY_ATTRIBUTES, TERRAFORM_ORGANIZATIONS_KINDS } from './terraform-types.ts';
 
-/** A resource or data block with its body evaluated. */
+/** A resource, data or module block with its body evaluated. A module's name is its type. */
 export interface TerraformBlock {
   type: string;
   name: string;
   body: MapNode;
+  span: Span;
+  /** `["key"]` of a block that stands for one of several instances. */
+  instance?: string;
   /** Where it is not type and name: `module.app.aws_iam_policy.p[0]`. */
   address?: string;
 }
@@ -22,78 +27,104 @@ export interface TerraformFile {
   file: SourceFile;
   resources: TerraformBlock[];
   data: TerraformBlock[];
+  /** The calls of modules that were not read. */
+  calls: TerraformBlock[];
 }
 
+/** The files of one folder. */
+export interface TerraformModule {
+  folder: string;
+  files: TerraformFile[];
+}
+
+/** Who uses a document, by the document's name in the run. */
 type Consumers = Map<string, { kind: PolicyKind; address: string }>;
 
-/** Reads the policies of a module's files. What a document is depends on who uses it, in whichever file that is. */
-export function extractModule(files: readonly TerraformFile[]): Map<SourceFile, Extraction> {
+/**
+ * Reads the policies of modules. What a document is depends on who uses it, in whichever file or module that is; a
+ * document that is only a part of others is read as that part.
+ */
+export function extractModules(modules: readonly TerraformModule[]): Map<SourceFile, Extraction> {
   const consumers: Consumers = new Map();
   const extractions = new Map<SourceFile, Extraction>();
-  for (const { file, resources } of files) {
-    extractions.set(file, merge(resources.flatMap((resource) => readResource(resource, consumers))));
+  const documents = new Map<string, TerraformBlock>();
+  for (const { folder, files } of modules) {
+    for (const { file, resources, data, calls } of files) {
+      // The modules of a plan stand in one file.
+      const extraction = extractions.get(file) ?? { policies: [], gaps: [] };
+      extractions.set(file, extraction);
+      for (const resource of resources) readResource(resource, file.path, consumers, extraction);
+      for (const call of calls) collectPolicies(call.body, `module.${call.type}`, file.path, extraction, isSpelledOut);
+      for (const block of data)
+        if (block.type === 'aws_iam_policy_document') documents.set(documentName(folder, block.name), block);
+    }
   }
-  const documents = files.flatMap(({ file, data }) =>
-    data.filter(({ type }) => type === 'aws_iam_policy_document').map((block) => ({ file, block })),
-  );
-  for (const { block } of documents) passOn(block, documents, consumers);
-  for (const { file, block } of documents) {
-    const address = addressOf(block);
-    const kind = consumers.get(address)?.kind;
-    const policy = readPolicy(documentNode(block.body), { kind: kind ?? 'unknown', address, resourceType: block.type });
-    if (kind === undefined) policy.kind = inferKind(policy, file.path);
-    extractions.get(file)?.policies.push(policy);
+  readDocuments(modules, documents, consumers, extractions);
+  for (const { files } of modules) {
+    const keys = files.flatMap(({ resources }) =>
+      resources.filter(({ type }) => isKeyType(type)).map(({ type, name }) => `${type}.${name}.arn`),
+    );
+    for (const { file } of files)
+      for (const policy of extractions.get(file)?.policies ?? []) policy.keys = [...(policy.keys ?? []), ...keys];
   }
-  const keys = files.flatMap(({ resources }) =>
-    resources.filter(({ type }) => isKeyType(type)).map(({ type, name }) => `${type}.${name}.arn`),
-  );
-  for (const { policies } of extractions.values()) for (const policy of policies) policy.keys = keys;
   return extractions;
 }
 
-function addressOf({ type, name }: TerraformBlock): string {
-  return `data.${type}.${name}`;
-}
-
-/** A document that is part of another one is of its kind. */
-function passOn(start: TerraformBlock, documents: readonly { block: TerraformBlock }[], consumers: Consumers): void {
-  const seen = new Set<TerraformBlock>();
-  const stack = [start];
-  while (stack.length > 0) {
-    const block = stack.pop() as TerraformBlock;
-    const consumer = consumers.get(addressOf(block));
-    if (consumer === undefined || seen.has(block)) continue;
-    seen.add(block);
-    for (const attribute of ['source_policy_documents', 'override_policy_documents', 'source_json', 'override_json']) {
-      for (const item of items(child(block.body, attribute))) {
-        const part = documentReference(item);
-        if (part === undefined) continue;
-        if (!consumers.has(part)) consumers.set(part, consumer);
-        stack.push(...documents.map((one) => one.block).filter((one) => addressOf(one) === part));
+function readDocuments(
+  modules: readonly TerraformModule[],
+  documents: ReadonlyMap<string, TerraformBlock>,
+  consumers: Consumers,
+  extractions: ReadonlyMap<SourceFile, Extraction>,
+): void {
+  const merged = new Map([...documents].map(([name, block]) => [name, mergedDocument(block, documents)]));
+  const parts = new Set([...merged.values()].flatMap((one) => [...one.parts]));
+  for (const { folder, files } of modules) {
+    for (const { file, data } of files) {
+      for (const block of data) {
+        const name = documentName(folder, block.name);
+        const document = merged.get(name)?.document;
+        if (document === undefined || block.type !== 'aws_iam_policy_document') continue;
+        const kind = consumers.get(name)?.kind;
+        if (kind === undefined && parts.has(name)) continue;
+        const address = `data.${block.type}.${block.name}${block.instance ?? ''}`;
+        const own = documents.get(name) === block ? document : mergedDocument(block, documents).document;
+        const policy = readPolicy(own, { kind: kind ?? 'unknown', address, resourceType: block.type });
+        if (kind === undefined) policy.kind = inferKind(policy, file.path);
+        extractions.get(file)?.policies.push(policy);
       }
     }
   }
 }
 
-function readResource(resource: TerraformBlock, consumers: Consumers): Extraction[] {
-  const address = resource.address ?? `${resource.type}.${resource.name}`;
-  return attributesOf(resource).flatMap(([path, kind]) =>
-    valuesAt(resource.body, path.split('.')).map((node) => {
-      const documents = outcomes(node).map(documentReference);
-      for (const document of documents) if (document) consumers.set(document, { kind, address });
-      if (documents.length > 0 && documents.every((document) => document !== undefined))
-        return { policies: [], gaps: [] };
-      return readPolicyProperty(node, { kind, address, resourceType: resource.type });
-    }),
-  );
+function readResource(resource: TerraformBlock, path: string, consumers: Consumers, into: Extraction): void {
+  const address = resource.address ?? `${resource.type}.${resource.name}${resource.instance ?? ''}`;
+  const attributes = attributesOf(resource);
+  // A resource whose type is not known here may still hold a document.
+  if (attributes === undefined) collectPolicies(resource.body, address, path, into, isSpelledOut);
+  for (const [attribute, kind] of attributes ?? []) {
+    for (const node of valuesAt(resource.body, attribute.split('.'))) {
+      const documents = outcomes(node).map(documentOf);
+      for (const document of documents) if (document !== undefined) consumers.set(document, { kind, address });
+      if (documents.length > 0 && documents.every((document) => document !== undefined)) continue;
+      const { policies, gaps } = readPolicyProperty(node, { kind, address, resourceType: resource.type });
+      into.policies.push(...policies);
+      into.gaps.push(...gaps);
+    }
+  }
+}
+
+/** Blocks of other services are called `statement` too; a policy document that is JSON in the end has AWS's spelling. */
+function isSpelledOut(node: Node): boolean {
+  return child(node, 'Statement') !== undefined;
 }
 
 function outcomes(node: Node): Node[] {
   return node.type === 'opaque' && node.alternatives ? node.alternatives.flatMap(outcomes) : [node];
 }
 
-function attributesOf(resource: TerraformBlock): readonly (readonly [string, PolicyKind])[] {
-  if (resource.type !== 'aws_organizations_policy') return lookup(POLICY_ATTRIBUTES, resource.type) ?? [];
+/** The attributes that hold policies; undefined for a resource type that is not known. */
+function attributesOf(resource: TerraformBlock): readonly (readonly [string, PolicyKind])[] | undefined {
+  if (resource.type !== 'aws_organizations_policy') return lookup(POLICY_ATTRIBUTES, resource.type);
   const type = literal(child(resource.body, 'type')) ?? 'SERVICE_CONTROL_POLICY';
   const kind = lookup(TERRAFORM_ORGANIZATIONS_KINDS, type);
   return kind ? [['content', kind]] : [];
@@ -104,12 +135,9 @@ function valuesAt(body: Node, [step, ...rest]: string[]): Node[] {
   return items(child(body, step)).flatMap((value) => valuesAt(value, rest));
 }
 
-/** `data.aws_iam_policy_document.NAME` where a value is that document's JSON and nothing else. */
-function documentReference(node: Node): string | undefined {
+/** The name of the document whose JSON a value is, when it is nothing else. */
+function documentOf(node: Node): string | undefined {
   const [part, ...more] = node.type === 'scalar' ? node.parts : [node];
   if (part === undefined || typeof part === 'string' || part.type !== 'opaque' || more.length > 0) return undefined;
-  const match = /^(?:\$\{)?(data\.aws_iam_policy_document\.[\w-]+)(?:\[[^\]]*\])?\.(?:minified_)?json\}?$/.exec(
-    part.expression,
-  );
-  return match?.[1];
+  return part.target;
 }

@@ -1,0 +1,142 @@
+import { isTerraform } from './changes/candidates.ts';
+import type { Changes, Contents } from './changes/changes.ts';
+import type { Config } from './policy/config.ts';
+import { type Analysis, analyseFile, needsYaml, type Parsers } from './review/analyse.ts';
+import type { ParsedTerraform } from './review/analyse-terraform.ts';
+import { folderOf } from './source/path.ts';
+import { SourceFile } from './source/source-file.ts';
+import type { HclParser } from './syntax/hcl.ts';
+import { mayHoldPolicy } from './syntax/scan.ts';
+
+/** How often modules are evaluated again with what they asked for: modules call modules, templates name templates. */
+const MAX_ROUNDS = 8;
+/** How many files `file()` and `templatefile()` may read in one run. */
+const MAX_TEXTS = 500;
+
+/** A file's path and text. */
+export interface Source {
+  path: string;
+  text: string;
+}
+
+/** What one side of a change has beside the files that are reviewed. */
+export type Side = {
+  /** The texts of files by path. */
+  read(paths: readonly string[]): Promise<Map<string, Contents>>;
+  /** The Terraform files that stand directly in folders. */
+  modules(folders: readonly string[]): Promise<Map<string, Contents>>;
+};
+
+/** One side of some changes. */
+export function sideOf(changes: Changes, side: 'base' | 'head'): Side {
+  return {
+    read: (paths) => changes.read(side, paths),
+    modules: (folders) => changes.modules(side, folders),
+  };
+}
+
+/** Analyses the files of one side. `pass` is told of files that hold nothing for this tool. */
+export type Analyser = (
+  sources: readonly Source[],
+  side: Side,
+  pass: (path: string) => void,
+  progress?: (done: number, total: number) => void,
+) => Promise<Analysis[]>;
+
+/** Makes an analyser; the parsers of YAML and HCL are loaded with the first file that needs them. */
+export function openAnalyser(config: Config): Analyser {
+  const parsers: Parsers = {};
+  let hcl: HclParser | undefined;
+  return async (sources, side, pass, progress) => {
+    const terraform = sources.filter(({ path }) => isTerraform(path));
+    const modules = await withNeighbours(terraform, side);
+    const analyses: Analysis[] = [];
+    let readThrough = new Set<string>();
+    // A file without a policy may hold the locals of one beside it, or call it.
+    if (modules.some(({ text }) => mayHoldPolicy(text) || reachesOut(text))) {
+      hcl ??= await loadHcl();
+      const result = await analyseTerraform(modules, config, hcl, side);
+      analyses.push(...result.analyses);
+      readThrough = result.readThrough;
+    } else for (const { path } of terraform) pass(path);
+    for (const { path, text } of sources) {
+      if (isTerraform(path)) continue;
+      const file = new SourceFile(path, text);
+      if (readThrough.has(path)) analyses.push(readElsewhere(file));
+      else if (!mayHoldPolicy(text)) pass(path);
+      else {
+        if (needsYaml(path, text) && !parsers.yaml) parsers.yaml = (await import('./syntax/yaml.ts')).parseYaml;
+        analyses.push(analyseFile(file, config, parsers));
+        progress?.(analyses.length, sources.length);
+      }
+    }
+    progress?.(sources.length, sources.length);
+    return analyses.sort((a, b) => (a.file.path < b.file.path ? -1 : 1));
+  };
+}
+
+/** A file that Terraform reads: its policies are those of the resource that uses it. */
+function readElsewhere(file: SourceFile): Analysis {
+  const reason = 'read where a Terraform file uses it';
+  return { file, findings: [], gaps: [], contents: { path: file.path, policies: [], reason }, broken: false };
+}
+
+/** What stands elsewhere may be a policy that this text uses: a file, or a local module that is passed what opens it. */
+function reachesOut(text: string): boolean {
+  return /\b(?:template)?file\s*\(/.test(text) || (/"\.{1,2}\//.test(text) && /\bmodule\b/.test(text));
+}
+
+/** The files of the modules that some Terraform files belong to. */
+async function withNeighbours(terraform: readonly Source[], side: Side): Promise<Source[]> {
+  const folders = [...new Set(terraform.map(({ path }) => folderOf(path)))];
+  const own = new Set(terraform.map(({ path }) => path));
+  const besides = folders.length > 0 ? await side.modules(folders) : new Map<string, Contents>();
+  return [...terraform, ...readable(besides, own)];
+}
+
+function readable(contents: ReadonlyMap<string, Contents>, except: ReadonlySet<string>): Source[] {
+  return [...contents].flatMap(([path, one]) => ('text' in one && !except.has(path) ? [{ path, text: one.text }] : []));
+}
+
+/** Evaluates modules until what they ask for beside them has been read, and asks every rule about them. */
+async function analyseTerraform(
+  sources: readonly Source[],
+  config: Config,
+  hcl: HclParser,
+  side: Side,
+): Promise<{ analyses: Analysis[]; readThrough: Set<string> }> {
+  const { analyseEvaluated, evaluateTerraform, parseTerraform } = await import('./review/analyse-terraform.ts');
+  const parse = ({ path, text }: Source): ParsedTerraform => parseTerraform(new SourceFile(path, text), hcl);
+  const files = sources.map(parse);
+  const texts = new Map<string, SourceFile | { refused: string }>();
+  const folders = new Set(sources.map(({ path }) => folderOf(path)));
+  for (let round = 1; ; round++) {
+    const { modules, wantedTexts, wantedFolders } = evaluateTerraform(files, hcl, texts);
+    const missing = wantedFolders.filter((folder) => !folders.has(folder));
+    if (round > MAX_ROUNDS || wantedTexts.length + missing.length === 0)
+      return analyseEvaluated(files, modules, texts, config);
+    const room = Math.max(0, MAX_TEXTS - texts.size);
+    const found = room > 0 && wantedTexts.length > 0 ? await side.read(wantedTexts.slice(0, room)) : new Map();
+    wantedTexts.forEach((path, index) => {
+      texts.set(path, index < room ? textOf(path, found.get(path)) : { refused: `over ${MAX_TEXTS} files are read` });
+    });
+    for (const folder of missing) folders.add(folder);
+    const own = new Set(files.map(({ file }) => file.path));
+    const more = missing.length > 0 ? await side.modules(missing) : new Map<string, Contents>();
+    files.push(...readable(more, own).map(parse));
+  }
+}
+
+function textOf(path: string, contents: Contents | undefined): SourceFile | { refused: string } {
+  if (contents === undefined) return { refused: 'there is no such file' };
+  return 'text' in contents ? new SourceFile(path, contents.text) : { refused: contents.unreadable };
+}
+
+async function loadHcl(): Promise<HclParser> {
+  const [{ openHclParser }, { readGrammar }] = await Promise.all([
+    import('./syntax/hcl.ts'),
+    import('./changes/grammar.ts'),
+  ]);
+  const { runtime, grammar } = readGrammar();
+  return openHclParser(runtime, grammar);
+}

@@ -1,0 +1,93 @@
+import { child, type Entry, items, literal, type MapNode, type Node } from '../../syntax/node.ts';
+import { element } from '../read.ts';
+import { embeddedDocument } from './extraction.ts';
+import type { TerraformBlock } from './terraform.ts';
+import { documentNode } from './terraform-document.ts';
+
+/** The arguments of `aws_iam_policy_document` that name documents to start from, and those whose statements win. */
+const SOURCES = ['source_json', 'source_policy_documents'];
+const OVERRIDES = ['override_json', 'override_policy_documents'];
+
+/** A document's statements after merging. */
+interface Merged {
+  document: MapNode;
+  /** Other documents whose statements are in it, by name. */
+  parts: Set<string>;
+}
+
+/**
+ * A policy document with the statements of the documents that it is made of: those of its sources first, then its own,
+ * then those of its overrides; a statement takes the place of an earlier one with the same Sid
+ * (https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document).
+ * A document that cannot be read leaves an unreadable statement.
+ */
+export function mergedDocument(block: TerraformBlock, documents: ReadonlyMap<string, TerraformBlock>): Merged {
+  const parts = new Set<string>();
+  return { document: merge(block, documents, parts, new Set()), parts };
+}
+
+function merge(
+  block: TerraformBlock,
+  documents: ReadonlyMap<string, TerraformBlock>,
+  parts: Set<string>,
+  open: ReadonlySet<TerraformBlock>,
+): MapNode {
+  const own = documentNode(block.body);
+  const pieces = (names: readonly string[]): Node[] => names.flatMap((name) => items(child(block.body, name)));
+  const [sources, overrides] = [pieces(SOURCES), pieces(OVERRIDES)];
+  if (sources.length + overrides.length === 0) return own;
+  const inside = new Set([...open, block]);
+  const read = (node: Node): Node[] => statementsOf(node, documents, parts, inside);
+  const statement = element(own, 'Statement') as Entry;
+  const list = [sources.flatMap(read), items(statement.value), overrides.flatMap(read)].reduce(joined);
+  const entries = own.entries.map((entry) =>
+    entry === statement ? { ...entry, value: { type: 'list' as const, span: entry.value.span, items: list } } : entry,
+  );
+  return { ...own, entries };
+}
+
+/** Statements with others after them; one with a Sid that is there already takes that one's place. */
+function joined(before: readonly Node[], after: readonly Node[]): Node[] {
+  const list = [...before];
+  for (const statement of after) {
+    const sid = literal(element(statement, 'Sid')?.value);
+    const at = sid ? list.findIndex((other) => literal(element(other, 'Sid')?.value) === sid) : -1;
+    if (at < 0) list.push(statement);
+    else list[at] = statement;
+  }
+  return list;
+}
+
+/** The statements of a document that another one is made of: a list may stand in a list, an outcome may be one of several. */
+function statementsOf(
+  node: Node,
+  documents: ReadonlyMap<string, TerraformBlock>,
+  parts: Set<string>,
+  open: ReadonlySet<TerraformBlock>,
+): Node[] {
+  const again = (one: Node): Node[] => statementsOf(one, documents, parts, open);
+  if (node.type === 'list') return node.items.flatMap(again);
+  if (node.type === 'map') return items(element(node, 'Statement')?.value);
+  if (node.type === 'scalar') {
+    const text = literal(node);
+    if (text?.trim() === '' || node.kind === 'null') return [];
+    const [only] = node.parts;
+    if (node.parts.length === 1 && typeof only === 'object') return again(only);
+    const document = embeddedDocument(node)?.node;
+    const statement = document && element(document, 'Statement')?.value;
+    return statement ? items(statement) : [unreadable(node)];
+  }
+  // Which of the outcomes it is, is not known: each statement is a possible one.
+  if (node.alternatives) {
+    return node.alternatives.flatMap(again).map((one) => ({ ...unreadable(node), alternatives: [one] }));
+  }
+  const block = node.target === undefined ? undefined : documents.get(node.target);
+  if (block === undefined || node.target === undefined || open.has(block)) return [unreadable(node)];
+  parts.add(node.target);
+  return items(element(merge(block, documents, parts, open), 'Statement')?.value);
+}
+
+function unreadable(node: Node): Extract<Node, { type: 'opaque' }> {
+  if (node.type === 'opaque') return node;
+  return { type: 'opaque', span: node.span, expression: node.span.file.slice(node.span), meaning: 'unknown' };
+}

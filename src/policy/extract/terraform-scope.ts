@@ -1,0 +1,53 @@
+import type { SourceFile } from '../../source/source-file.ts';
+import type { HclParser } from '../../syntax/hcl.ts';
+import type { Expression } from '../../syntax/hcl-tree.ts';
+import type { Node } from '../../syntax/node.ts';
+
+/** The names that an expression can refer to. */
+export interface Scope {
+  module: ModuleScope;
+  /** `each.value`, `statement.value`, names of a `for`: known values by their path. */
+  values: ReadonlyMap<string, Node>;
+}
+
+/** The names of one module. */
+export interface ModuleScope {
+  /** With its last slash; empty for the root of what is reviewed. */
+  folder: string;
+  /** No call of it was read: it is what people run. */
+  isRoot: boolean;
+  locals: ReadonlyMap<string, Expression>;
+  /** Variables by name with their default, where they have one. */
+  defaults: ReadonlyMap<string, Expression | undefined>;
+  /** What variable files and the module's callers give; one value is certain, of several each is possible. */
+  given: ReadonlyMap<string, readonly Given[]>;
+  outputs: ReadonlyMap<string, Expression>;
+  /** The modules that are called here and were read, by the names of the calls. */
+  calls: ReadonlyMap<string, ModuleScope>;
+  evaluation: Evaluation;
+}
+
+/** An expression and where its names are looked up. */
+export interface Given {
+  value: Expression;
+  scope: Scope;
+}
+
+/** What the evaluation of all modules shares. */
+export interface Evaluation {
+  parse: HclParser;
+  files: TextFiles;
+  /** Locals, variables and outputs that are being evaluated, against cycles. */
+  open: Set<string>;
+  /** How many more nodes the block that is being evaluated may have. */
+  left: number;
+}
+
+/** How many nodes one block may have. References that double at each step would else fill the memory. */
+export const MAX_NODES = 100_000;
+
+/** The files that `file()` and `templatefile()` may read: those of the repository. */
+export interface TextFiles {
+  /** A file by its path, or why it cannot be had. A file that was not asked for before is undefined: it is read then, and the evaluation done again. */
+  find(path: string): SourceFile | { refused: string } | undefined;
+}

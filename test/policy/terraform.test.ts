@@ -1,0 +1,253 @@
+import { expect, test } from 'vitest';
+import { openAnalyser } from '../../src/analyser.ts';
+import type { Contents } from '../../src/changes/changes.ts';
+import { DEFAULT_CONFIG } from '../../src/policy/config.ts';
+import { folderOf } from '../../src/source/path.ts';
+
+/** Findings as `path:line rule`, and gaps as `path:line gap: reason`, of some files in a repository that has others. */
+async function review(files: Record<string, string>, besides: Record<string, Contents> = {}): Promise<string[]> {
+  const sources = Object.entries(files).map(([path, text]) => ({ path, text }));
+  const all = new Map<string, Contents>([
+    ...Object.entries(besides),
+    ...sources.map(({ path, text }) => [path, { text }] as const),
+  ]);
+  const side = {
+    read: async (paths: readonly string[]) => new Map([...all].filter(([path]) => paths.includes(path))),
+    modules: async (folders: readonly string[]) =>
+      new Map([...all].filter(([path]) => /\.tf(vars)?(\.json)?$/.test(path) && folders.includes(folderOf(path)))),
+  };
+  const analyses = await openAnalyser(DEFAULT_CONFIG)(sources, side, () => undefined);
+  return analyses
+    .flatMap(({ findings, gaps }) => [
+      ...findings.map(({ span, rule, related }) => {
+        const way = related.map((one) => `${one.span.file.path}:${one.span.file.position(one.span.start).line}`);
+        const place = `${span.file.path}:${span.file.position(span.start).line} ${rule}`;
+        return way.length > 0 ? `${place} by ${way.join(', ')}` : place;
+      }),
+      ...gaps.map(({ span, reason }) => `${span.file.path}:${span.file.position(span.start).line} gap: ${reason}`),
+    ])
+    .sort();
+}
+
+const policy = (value: string, more = ''): string => `resource "aws_iam_policy" "p" {\n  policy = ${value}\n}\n${more}`;
+const document = (resource: string): string =>
+  `jsonencode({ Statement = [{ Effect = "Allow", Action = "kms:Decrypt", Resource = ${resource} }] })`;
+const STAR = '{"Statement": [{"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*"}]}';
+
+test('a finding carries the way of its value', async () => {
+  expect(
+    await review({
+      'main.tf': policy(document('local.keys'), 'locals {\n  keys = [var.key]\n}\nvariable "key" {}\n'),
+      'terraform.tfvars': 'key = "*"\n',
+    }),
+  ).toEqual(['terraform.tfvars:1 wildcard-resource by main.tf:5, main.tf:2']);
+});
+
+test('file() is read in the repository, and nowhere else', async () => {
+  const files = { 'infra/main.tf': policy('file("${path.module}/../policies/app.json")') };
+  expect(await review(files, { 'policies/app.json': { text: STAR } })).toEqual([
+    'policies/app.json:1 wildcard-resource by infra/main.tf:2',
+  ]);
+  expect(await review(files)).toEqual([
+    'infra/main.tf:2 gap: the policy of aws_iam_policy.p is `file("${path.module}/../policies/app.json")`, which cannot be read here: policies/app.json: there is no such file',
+  ]);
+  expect(await review(files, { 'policies/app.json': { unreadable: 'a link that leaves the folder' } })).toEqual([
+    expect.stringContaining('policies/app.json: a link that leaves the folder'),
+  ]);
+  for (const path of ['/etc/passwd', '../../x.json', '${path.module}/../../x.json']) {
+    expect(await review({ 'infra/main.tf': policy(`file("${path}")`) })).toEqual([
+      expect.stringContaining('the file is outside of the repository'),
+    ]);
+  }
+});
+
+test('a file that Terraform reads is what its user makes of it', async () => {
+  const key = 'resource "aws_kms_key" "k" {\n  policy = file("policy.json")\n}\n';
+  const open = '{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "kms:*", "Resource": "*"}]}';
+  expect(await review({ 'main.tf': key, 'policy.json': open })).toEqual(['policy.json:1 public-key by main.tf:2']);
+});
+
+test('templatefile() with known and unknown names', async () => {
+  const template = '{"Statement": [{"Effect": "Allow", "Action": "kms:Decrypt", "Resource":\n  "${resource}"}]}';
+  const call = (value: string): string => policy(`templatefile("policy.tftpl", { resource = ${value} })`);
+  const besides = { 'policy.tftpl': { text: template } };
+  expect(await review({ 'main.tf': call('"*"') }, besides)).toEqual([expect.stringContaining('wildcard-resource')]);
+  expect(await review({ 'main.tf': call('aws_kms_key.k.arn') }, besides)).toEqual([]);
+  expect(await review({ 'main.tf': call('aws_kms_key.k.key_id') }, besides)).toEqual([
+    expect.stringContaining('key-identifier-not-arn'),
+  ]);
+  expect(await review({ 'main.tf': call('data.x.y.z') }, besides)).toEqual([expect.stringContaining('gap')]);
+});
+
+test('override files take the place of arguments', async () => {
+  const base = policy(document('"arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"'));
+  expect(await review({ 'main.tf': base, 'main_override.tf': policy(document('"*"')) })).toEqual([
+    'main_override.tf:2 wildcard-resource',
+  ]);
+  expect(await review({ 'main.tf': policy(document('"*"')), 'override.tf': base })).toEqual([]);
+  const local = (value: string): string => `locals {\n  key = "${value}"\n}\n`;
+  expect(await review({ 'main.tf': policy(document('local.key'), local('x')), 'a_override.tf': local('*') })).toEqual([
+    'a_override.tf:2 wildcard-resource by main.tf:2',
+  ]);
+});
+
+const data = (name: string, body: string): string => `data "aws_iam_policy_document" "${name}" {\n${body}\n}\n`;
+const statement = (resource: string, more = ''): string =>
+  `statement {\n actions = ["kms:Decrypt"]\n resources = ["${resource}"]\n${more}\n}`;
+
+test('source and override documents are one document', async () => {
+  const merged = data(
+    'all',
+    'source_policy_documents = [data.aws_iam_policy_document.part.json]\noverride_policy_documents = [data.aws_iam_policy_document.over.json]',
+  );
+  const user = policy('data.aws_iam_policy_document.all.json');
+  const part = data('part', statement('*', ' sid = "Use"'));
+  const deny = data('over', statement('*', ' effect = "Deny"'));
+  const narrow = data(
+    'over',
+    statement('arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab', ' sid = "Use"'),
+  );
+  expect(await review({ 'main.tf': user + merged + part + data('over', '') })).toEqual([
+    'main.tf:11 wildcard-resource',
+  ]);
+  // A Deny in another part, or a statement of the same Sid, changes what the whole grants.
+  expect(await review({ 'main.tf': user + merged + part + deny })).toEqual([]);
+  expect(await review({ 'main.tf': user + merged + part + narrow })).toEqual([]);
+  expect(
+    await review({
+      'main.tf': user + data('all', `source_policy_documents = [var.unknown]\n${statement('*', ' effect = "Deny"')}`),
+    }),
+  ).toEqual([expect.stringContaining('gap: a statement is the expression `var.unknown`')]);
+});
+
+test('a document that a module takes is what the module makes of it', async () => {
+  const child =
+    'variable "policy" {}\nresource "aws_kms_key" "k" {\n  policy = var.policy\n}\noutput "arn" {\n  value = aws_kms_key.k.arn\n}\noutput "id" {\n  value = aws_kms_key.k.key_id\n}\n';
+  const call = 'module "key" {\n  source = "./key"\n  policy = data.aws_iam_policy_document.d.json\n}\n';
+  const open = data(
+    'd',
+    'statement {\n actions = ["kms:Decrypt"]\n resources = ["*"]\n principals {\n  type = "AWS"\n  identifiers = ["*"]\n }\n}',
+  );
+  // The module's folder is read although no file of it is under review.
+  expect(await review({ 'main.tf': call + open }, { 'key/main.tf': { text: child } })).toEqual([
+    'main.tf:11 public-key',
+  ]);
+  const user = (output: string): string => call + policy(document(`module.key.${output}`)) + data('d', '');
+  expect(await review({ 'main.tf': user('arn') }, { 'key/main.tf': { text: child } })).toEqual([]);
+  expect(await review({ 'main.tf': user('id') }, { 'key/main.tf': { text: child } })).toEqual([
+    'key/main.tf:9 key-identifier-not-arn by main.tf:6',
+  ]);
+});
+
+test('instances, indices and functions on known values', async () => {
+  const good = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+  const each = `resource "aws_iam_policy" "p" {\n  for_each = local.keys\n  policy = ${document('each.value.arn')}\n}\nlocals {\n  keys = {\n    a = { arn = "${good}" }\n    b = { arn = "*" }\n  }\n}\n`;
+  expect(await review({ 'main.tf': each })).toEqual(['main.tf:8 wildcard-resource by main.tf:2']);
+  for (const value of [
+    'local.list[1]',
+    'local.map["b"]',
+    'local.map[local.name]',
+    'local.list[count.index]',
+    'element(local.list, 1)',
+    'lookup(local.map, "b", "x")',
+    'one(["*"])',
+    'values(local.map)',
+    'concat(local.list, [])',
+    'replace("#", "#", "*")',
+    'jsondecode("{\\"a\\": \\"*\\"}").a',
+    'try(local.map.b, "x")',
+    'split(",", "*,x")[0]',
+    'formatlist("%s", ["*"])',
+    'zipmap(["a"], ["*"])["a"]',
+    'merge(local.map, {})["b"]',
+  ]) {
+    const locals = `locals {\n  list = ["${good}", "*"]\n  map = { a = "${good}", b = "*" }\n  name = "b"\n}\n`;
+    const found = await review({ 'main.tf': policy(document(value), locals) });
+    expect(found, value).toEqual([expect.stringContaining('wildcard-resource')]);
+  }
+  expect(
+    await review({ 'main.tf': policy(document('local.list[0]'), `locals {\n  list = ["${good}", "*"]\n}\n`) }),
+  ).toEqual([]);
+});
+
+test('references that double at each step end in a gap', async () => {
+  const steps = Array.from({ length: 40 }, (_, i) => `  a${i} = [local.a${i + 1}, local.a${i + 1}]`);
+  const found = await review({
+    'main.tf': policy(document('local.a0'), `locals {\n${steps.join('\n')}\n  a40 = "x"\n}\n`),
+  });
+  expect(found.length).toBeGreaterThan(0);
+  expect(found.every((line) => line.includes('gap'))).toBe(true);
+});
+
+test('Terraform JSON has the same expressions', async () => {
+  const value =
+    '${jsonencode({ Statement = [{ Effect = \\"Allow\\", Action = \\"kms:Decrypt\\", Resource = local.key }] })}';
+  const text = `{"locals": {"key": "*"},\n "resource": {"aws_iam_policy": {"p": {"policy": "${value}"}}}}`;
+  expect(await review({ 'main.tf.json': text })).toEqual(['main.tf.json:1 wildcard-resource by main.tf.json:2']);
+  const dynamic = `{"data": {"aws_iam_policy_document": {"d": {"dynamic": {"statement": {"for_each": ["*"],
+    "content": {"actions": ["kms:Decrypt"], "resources": ["\${statement.value}"]}}}}}}}`;
+  expect(await review({ 'main.tf.json': dynamic })).toEqual(['main.tf.json:1 wildcard-resource by main.tf.json:2']);
+  expect(
+    await review({
+      'main.tf': policy(document('var.key'), 'variable "key" {}\n'),
+      'a.auto.tfvars.json': '{"key": "*"}',
+    }),
+  ).toEqual(['a.auto.tfvars.json:1 wildcard-resource by main.tf:2']);
+});
+
+test('a syntax error in one file leaves the others reviewed', async () => {
+  const found = await review({ 'bad.tf': 'resource "x" {\n  a = = 1\n}\n', 'main.tf': policy(document('"*"')) });
+  expect(found.at(-1)).toBe('main.tf:2 wildcard-resource');
+  expect(found.length).toBeGreaterThan(1);
+  for (const line of found.slice(0, -1)) expect(line).toMatch(/^bad\.tf:\d gap: this is not valid HCL: /);
+});
+
+test('a plan: what is known after apply, and documents that are read then', async () => {
+  const change = (type: string, name: string, after: object, unknown: object, mode = 'managed'): object => ({
+    address: `${mode === 'data' ? 'data.' : ''}${type}.${name}`,
+    mode,
+    type,
+    name,
+    change: { actions: ['create'], after, after_unknown: unknown },
+  });
+  const plan = JSON.stringify(
+    {
+      format_version: '1.2',
+      configuration: {
+        root_module: {
+          resources: [
+            {
+              address: 'aws_kms_key.k',
+              expressions: {
+                policy: { references: ['data.aws_iam_policy_document.d.json', 'data.aws_iam_policy_document.d'] },
+              },
+            },
+          ],
+        },
+      },
+      resource_changes: [
+        change('aws_kms_key', 'k', { description: 'x' }, { policy: true }),
+        change('aws_iam_role_policy', 'r', {}, { policy: true }),
+        change(
+          'aws_iam_policy_document',
+          'd',
+          {
+            statement: [
+              { actions: ['kms:Decrypt'], resources: ['*'], principals: [{ type: 'AWS', identifiers: ['*'] }] },
+            ],
+          },
+          { json: true },
+          'data',
+        ),
+      ],
+    },
+    undefined,
+    1,
+  );
+  const found = await review({ 'plan.json': plan });
+  expect(found).toHaveLength(2);
+  expect(found.join('\n')).toContain(
+    'aws_iam_role_policy.r.policy`, which cannot be read here: it is known only after',
+  );
+  expect(found.join('\n')).toContain('public-key');
+});
