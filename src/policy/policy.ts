@@ -29,6 +29,8 @@ export interface Policy {
   statements: Statement[];
   /** Where a document that stands elsewhere was passed on to the resource that uses it, as {@link Span.via}. */
   via?: readonly Span[];
+  /** The path of the CDK construct that the template was made from: `AppStack/Role/DefaultPolicy/Resource`. */
+  construct?: string;
   /** How the ARNs of the keys that the same template declares are written there: `!GetAtt Key.Arn`. */
   keys?: readonly string[];
   /** Whatever of the document could not be read. */

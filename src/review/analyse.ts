@@ -113,7 +113,7 @@ function finish(rule: Rule, policy: Policy | undefined, draft: Draft, config: Co
   return {
     rule: rule.id,
     severity: configured && configured !== 'off' ? configured : own,
-    message: draft.message,
+    message: draft.message + constructOf(policy),
     advice: draft.advice,
     span: draft.span,
     offending: `${own} ${draft.offending}`,
@@ -122,6 +122,11 @@ function finish(rule: Rule, policy: Policy | undefined, draft: Draft, config: Co
     related: [...(draft.related ?? []), ...useOf(draft, policy)],
     fix: draft.fix,
   };
+}
+
+/** The author of a CDK app knows the construct, not the template that was made of it. */
+function constructOf(policy: Policy | undefined): string {
+  return policy?.construct === undefined ? '' : ` The CDK construct is ${code(policy.construct)}.`;
 }
 
 /** A value may stand far from the statement that uses it: a parameter's default, a local, a module's argument. Then the way there is shown. */

@@ -207,3 +207,59 @@ spec:
   expect(review({ 'ack.yaml': ack })).toEqual(['ack.yaml:7 wildcard-resource']);
   expect(review({ 'serverless.yml': serverless })).toEqual(['serverless.yml:7 wildcard-resource']);
 });
+
+test('CloudFormation: lists in parameters, pieces of texts, mappings by an unknown key', () => {
+  const text = `Parameters:
+  List: {Type: CommaDelimitedList, Default: "arn:aws:kms:us-east-1:111122223333:key/a1b2, *"}
+  Env: {Type: String}
+Mappings:
+  M:
+    dev: {key: "*"}
+    prod: {key: "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"}
+Resources:
+  P:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Statement:
+          - {Effect: Allow, Action: kms:Sign, Resource: !Ref List}
+          - {Effect: Allow, Action: kms:Sign, Resource: !FindInMap [M, !Ref Env, key]}
+          - {Effect: Allow, Action: kms:Sign, Resource: !Select [1, !Split [",", "x,*"]]}
+          - {Effect: Allow, Action: kms:Sign, Resource: !Select [1, !Split [",", !Ref Env]]}
+`;
+  expect(review({ 'a.yaml': text })).toEqual([
+    'a.yaml:16 wildcard-resource',
+    'a.yaml:17 gap',
+    'a.yaml:2 wildcard-resource',
+    'a.yaml:6 wildcard-resource',
+  ]);
+});
+
+test('CloudFormation: what is made while it is deployed is a gap, and the rest is read', () => {
+  const text = `Fn::Transform: {Name: AWS::Include, Parameters: {Location: s3://bucket/x.yaml}}
+Resources:
+  Fn::ForEach::Keys: [Name, [a, b], {"Key\${Name}": {Type: AWS::KMS::Key}}]
+  P:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument: {Statement: [{Effect: Allow, Action: kms:Sign, Resource: "*"}]}
+`;
+  expect(review({ 'a.yaml': text })).toEqual(['a.yaml:1 gap', 'a.yaml:3 gap', 'a.yaml:7 wildcard-resource']);
+});
+
+test('CDK: the message names the construct', () => {
+  const template = {
+    Resources: {
+      RoleDefaultPolicy5FFB7DAB: {
+        Type: 'AWS::IAM::Policy',
+        Metadata: { 'aws:cdk:path': 'AppStack/Role/DefaultPolicy/Resource' },
+        Properties: {
+          PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*' }] },
+        },
+      },
+    },
+  };
+  const file = new SourceFile('cdk.out/AppStack.template.json', JSON.stringify(template));
+  const [finding] = analyseFile(file, DEFAULT_CONFIG, {}).findings;
+  expect(finding?.message).toMatch(/The CDK construct is `AppStack\/Role\/DefaultPolicy\/Resource`\.$/);
+});

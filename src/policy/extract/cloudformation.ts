@@ -1,6 +1,6 @@
 import { lookup } from '../../source/lookup.ts';
 import type { SourceFile } from '../../source/source-file.ts';
-import { child, items, literal, type MapNode, type Node } from '../../syntax/node.ts';
+import { child, entry, items, literal, type MapNode, type Node } from '../../syntax/node.ts';
 import type { PolicyKind } from '../policy.ts';
 import { ORGANIZATIONS_KINDS, POLICY_PROPERTIES } from './cloudformation-types.ts';
 import { type Extraction, type Extractor, isDocument, isStatement, merge, readPolicyProperty } from './extraction.ts';
@@ -35,8 +35,17 @@ function extractTemplate(root: Node): Extraction {
       const reason = `\`${name}\` makes resources that are known only when it is deployed`;
       extractions.push({ policies: [], gaps: [{ span: key.span, reason }] });
     } else if (type !== undefined && properties !== undefined) {
-      extractions.push(...extractResource(name, type, properties, template));
+      const own = extractResource(name, type, properties, template);
+      const construct = literal(child(child(value, 'Metadata'), 'aws:cdk:path'));
+      if (construct !== undefined)
+        for (const policy of own.flatMap((one) => one.policies)) policy.construct = construct;
+      extractions.push(...own);
     }
+  }
+  const macro = entry(root, 'Fn::Transform');
+  if (macro) {
+    const reason = 'what `Fn::Transform` puts into the template is known only when it is deployed';
+    extractions.push({ policies: [], gaps: [{ span: macro.key.span, reason }] });
   }
   const keys = [...template.resources].filter(([, type]) => isKeyType(type)).map(([name]) => `!GetAtt ${name}.Arn`);
   const extraction = merge(extractions);

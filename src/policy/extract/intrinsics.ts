@@ -21,6 +21,9 @@ export interface Template {
   mappings: Node | undefined;
 }
 
+/** A mapping with more values than this under an unknown key says nothing. */
+const MAX_OUTCOMES = 100;
+
 const PSEUDO: Readonly<Record<string, Meaning>> = {
   'AWS::AccountId': 'account',
   'AWS::Partition': 'partition',
@@ -84,9 +87,11 @@ function evaluateIntrinsic(name: string, node: MapNode, template: Template): Nod
       return { ...opaque(node), alternatives: branches.map((branch) => evaluate(branch, template)) };
     }
     case 'Fn::FindInMap':
-      return findInMap(argument, template) ?? opaque(node);
+      return findInMap(node, argument, template) ?? opaque(node);
     case 'Fn::Select':
       return select(argument, template) ?? opaque(node);
+    case 'Fn::Split':
+      return split(node, argument, template) ?? opaque(node);
     case 'Fn::ToJsonString':
       return evaluate(argument, template);
     default:
@@ -126,11 +131,17 @@ function referenceMeaning(type: string): Meaning {
 /** A parameter can be anything that is allowed; its default and its allowed values are possible outcomes. */
 function parameterValue(node: OpaqueNode, parameter: Node): Node {
   const type = literal(child(parameter, 'Type')) ?? 'String';
-  if (type !== 'String' && type !== 'Number') return node;
+  const isList = type === 'CommaDelimitedList' || type.startsWith('List<');
+  if (type !== 'String' && type !== 'Number' && !isList) return node;
   const outcomes = [child(parameter, 'Default'), ...items(child(parameter, 'AllowedValues'))];
   const known = outcomes.filter((one): one is ScalarNode => one?.type === 'scalar' && literal(one) !== '');
   const distinct = [...new Map(known.map((one) => [literal(one), one])).values()];
-  return distinct.length === 0 ? node : { ...node, alternatives: distinct };
+  if (distinct.length === 0) return node;
+  if (!isList) return { ...node, alternatives: distinct };
+  const lists = distinct.map((one): Node => {
+    return { type: 'list', span: one.span, items: pieces(literal(one) ?? '', ',', one) };
+  });
+  return { ...node, alternatives: lists };
 }
 
 function attributePath(argument: Node): string[] {
@@ -215,13 +226,36 @@ function join(node: MapNode, argument: Node, template: Template): Node | undefin
   return { type: 'scalar', span: node.span, kind: 'string', parts: parts.length === 0 ? [''] : parts };
 }
 
-function findInMap(argument: Node, template: Template): Node | undefined {
-  const path = items(argument)
+/** A mapping's value; where a key is known only when the template is deployed, every value that it can pick. */
+function findInMap(node: MapNode, argument: Node, template: Template): Node | undefined {
+  const [map, ...keys] = items(argument)
     .slice(0, 3)
     .map((item) => literal(evaluate(item, template)));
-  let here: Node | undefined = template.mappings;
-  for (const key of path) here = key === undefined ? undefined : child(here, key);
-  return here;
+  const start = map === undefined ? undefined : child(template.mappings, map);
+  let found: Node[] = start ? [start] : [];
+  for (const key of keys) {
+    found = found.flatMap((one) => {
+      if (key === undefined) return one.type === 'map' ? one.entries.map(({ value }) => value) : [];
+      const value = child(one, key);
+      return value ? [value] : [];
+    });
+  }
+  if (found.length === 0 || found.length > MAX_OUTCOMES) return undefined;
+  return keys.includes(undefined) ? { ...opaque(node), alternatives: found } : found[0];
+}
+
+/** `Fn::Split` of a text that is known whole; a hole could hold the delimiter. */
+function split(node: MapNode, argument: Node, template: Template): Node | undefined {
+  if (argument.type !== 'list') return undefined;
+  const [first, whole] = argument.items.map((item) => evaluate(item, template));
+  const [delimiter, text] = [literal(first), literal(whole)];
+  if (!delimiter || text === undefined || whole === undefined) return undefined;
+  return { type: 'list', span: node.span, items: pieces(text, delimiter, whole) };
+}
+
+/** The pieces of a text, all at the place of the whole. */
+function pieces(text: string, delimiter: string, { span }: Node): ScalarNode[] {
+  return text.split(delimiter).map((piece) => ({ type: 'scalar', span, kind: 'string', parts: [piece.trim()] }));
 }
 
 function select(argument: Node, template: Template): Node | undefined {
