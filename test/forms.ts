@@ -102,7 +102,47 @@ export function forms(kind: PolicyKind, policy: string): { name: string; marked:
       `Resources:\n  A:\n    Type: ${type}\n    Properties:\n      ${property}:\n${block.replace(/^/gm, '        ')}\n`,
     ]);
   }
+  list.push(...manifests(kind, policy));
   return list.map(([name, path, text]) => ({ name, marked: unmark(path, text) }));
+}
+
+/** The forms of other tools: Kubernetes manifests, the Serverless Framework, inputs of the AWS CLI. */
+function manifests(kind: PolicyKind, policy: string): [string, string, string][] {
+  const isKey = kind === 'key-policy';
+  const block = (indent: string): string => `|\n${indent}${policy.replaceAll('\n', `\n${indent}`)}\n`;
+  const quoted = JSON.stringify(policy);
+  const other = '---\napiVersion: v1\nkind: Namespace\nmetadata: {name: n}\n';
+  const list: [string, string, string][] = [
+    [
+      'ACK manifest',
+      'ack.yaml',
+      isKey
+        ? `${other}---\napiVersion: kms.services.k8s.aws/v1alpha1\nkind: Key\nmetadata: {name: k}\nspec:\n  policy: ${block('    ')}`
+        : `${other}---\napiVersion: iam.services.k8s.aws/v1alpha1\nkind: Role\nmetadata: {name: r}\nspec:\n  inlinePolicies:\n    app: ${block('      ')}`,
+    ],
+    [
+      'Crossplane manifest',
+      'crossplane.yaml',
+      `apiVersion: ${isKey ? 'kms' : 'iam'}.aws.upbound.io/v1beta1\nkind: ${isKey ? 'Key' : 'Policy'}\nmetadata: {name: k}\nspec:\n  forProvider:\n    policy: ${block('      ')}`,
+    ],
+    [
+      'AWS CLI input',
+      'input.json',
+      isKey
+        ? `{"KeyId": "a", "PolicyName": "default", "Policy": ${quoted}}`
+        : `{"RoleName": "r", "PolicyName": "p", "PolicyDocument": ${quoted}}`,
+    ],
+  ];
+  const statement = /^\s*\{[^{}]*"Statement":([\s\S]*)\}\s*$/.exec(policy)?.[1];
+  if (!isKey && statement !== undefined && statement.trim() !== '') {
+    const indented = statement.replaceAll('\n', '\n          ');
+    list.push([
+      'Serverless Framework',
+      'serverless.yml',
+      `service: s\nprovider:\n  name: aws\n  iam:\n    role:\n      statements: ${indented}\n`,
+    ]);
+  }
+  return list;
 }
 
 /** Block-style YAML of a policy, marks inside the quotes; undefined where the JSON is broken or has an element twice. */

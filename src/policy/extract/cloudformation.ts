@@ -14,7 +14,8 @@ export const cloudformation: Extractor = {
   extract: (_file: SourceFile, documents) => merge(documents.filter(isTemplate).map(extractTemplate)),
 };
 
-function isTemplate(node: Node): boolean {
+/** Whether a node is a template, or the part of one that other frameworks take. */
+export function isTemplate(node: Node): boolean {
   const resources = child(node, 'Resources');
   if (resources?.type !== 'map') return false;
   return (
@@ -23,7 +24,8 @@ function isTemplate(node: Node): boolean {
   );
 }
 
-function extractTemplate(root: Node): Extraction {
+/** Reads the policies of a template. */
+export function extractTemplate(root: Node): Extraction {
   const template = readTemplate(root);
   const extractions: Extraction[] = [];
   const resources = child(root, 'Resources') as MapNode;
@@ -53,15 +55,18 @@ function extractTemplate(root: Node): Extraction {
   return extraction;
 }
 
-function readTemplate(root: Node): Template {
+/** What of a template its intrinsic functions can refer to; of a node that is none, nothing. */
+export function readTemplate(root: Node | undefined): Template {
   const parameters = child(root, 'Parameters');
-  const resources = child(root, 'Resources') as MapNode;
+  const resources = child(root, 'Resources');
   return {
     parameters: new Map(
       parameters?.type === 'map' ? parameters.entries.map(({ key, value }) => [literal(key) ?? '', value]) : [],
     ),
     resources: new Map(
-      resources.entries.map(({ key, value }) => [literal(key) ?? '', literal(child(value, 'Type')) ?? '']),
+      resources?.type === 'map'
+        ? resources.entries.map(({ key, value }) => [literal(key) ?? '', literal(child(value, 'Type')) ?? ''])
+        : [],
     ),
     mappings: child(root, 'Mappings'),
   };

@@ -30,6 +30,9 @@ const PSEUDO: Readonly<Record<string, Meaning>> = {
   'AWS::Region': 'region',
   'AWS::URLSuffix': 'url-suffix',
   'AWS::NoValue': 'none',
+  // The Serverless Framework's own, which stand in the same texts.
+  'aws:accountId': 'account',
+  'aws:region': 'region',
 };
 
 /** What `Ref` and `Fn::GetAtt` give by resource type (CloudFormation template reference, return values). */

@@ -1,0 +1,132 @@
+import { type Hole, holedText, splitHoles } from '../../syntax/holes.ts';
+import {
+  child,
+  type Entry,
+  literal,
+  type Meaning,
+  type Node,
+  type OpaqueNode,
+  type Part,
+  type ScalarNode,
+} from '../../syntax/node.ts';
+
+/** A variable of the Serverless Framework; `${aws:username}` and `${AWS::Region}` are IAM's and CloudFormation's. */
+const VARIABLE =
+  /^\$\{\s*(?:(?:self|opt|env|sls|param|ssm|s3|cf|git|terraform|output|strToBool|file)(?:\([^)]*\))?:|file\(|aws:(?:accountId|region)\b)/;
+
+/** How many variables may lead to one another. */
+const MAX_STEPS = 20;
+/** How many values one file may take from elsewhere in it. */
+const MAX_VALUES = 10_000;
+
+/**
+ * A service's tree with its variables resolved where the file itself tells them
+ * (https://www.serverless.com/framework/docs/guides/variables): `${self:custom.key}` is that value, of
+ * `${opt:stage, 'dev'}` the default is a possible one, `${aws:accountId}` the own account; all others are not known.
+ * Texts of `Fn::Sub` stay as they are.
+ */
+export function resolveVariables(root: Node): Node {
+  return new Resolver(root).resolve(root, []);
+}
+
+class Resolver {
+  readonly #root: Node;
+  #left = MAX_VALUES;
+  constructor(root: Node) {
+    this.#root = root;
+  }
+
+  resolve(node: Node, open: readonly string[]): Node {
+    if (node.type === 'list') return { ...node, items: node.items.map((item) => this.resolve(item, open)) };
+    if (node.type === 'map') {
+      return { ...node, entries: node.entries.map((entry) => this.#entry(entry, open)) };
+    }
+    return node.type === 'scalar' ? this.#scalar(node, open) : node;
+  }
+
+  #entry({ key, value }: Entry, open: readonly string[]): Entry {
+    return literal(key) === 'Fn::Sub' ? { key, value } : { key, value: this.resolve(value, open) };
+  }
+
+  #scalar(node: ScalarNode, open: readonly string[]): Node {
+    const text = literal(node);
+    if (node.embedded === undefined || !text?.includes('${')) return node;
+    const decoded = node.embedded();
+    const found = variables(decoded.text);
+    const [only] = found;
+    if (only && found.length === 1 && decoded.text.trim() === decoded.text.slice(only.start, only.end))
+      return this.#value(decoded.text.slice(only.start, only.end), node.span, open);
+    const holes = found.map(({ start, end }): Hole => {
+      const value = this.#value(decoded.text.slice(start, end), decoded.span(start, end), open);
+      return { start, end, value: asParts(value) };
+    });
+    if (holes.length === 0) return node;
+    const outer = holedText(decoded, holes);
+    const scalar: ScalarNode = {
+      type: 'scalar',
+      span: node.span,
+      kind: 'string',
+      parts: splitHoles(decoded.text, holes),
+    };
+    return outer ? { ...scalar, embedded: () => outer } : scalar;
+  }
+
+  /** What `${a:b, c}` stands for: the first of its sources that is known; one after a source that is not known is possible. */
+  #value(expression: string, span: OpaqueNode['span'], open: readonly string[]): Node {
+    const unknown: OpaqueNode = { type: 'opaque', span, expression, meaning: meaningOf(expression) };
+    if (unknown.meaning !== 'unknown' || open.length > MAX_STEPS || open.includes(expression)) return unknown;
+    const sources = expression
+      .slice(2, -1)
+      .split(',')
+      .map((source) => source.trim());
+    const possible: Node[] = [];
+    for (const source of sources) {
+      const path = /^self:([\w.-]+)$/.exec(source)?.[1];
+      const quoted = /^(?:'([^']*)'|"([^"]*)")$/.exec(source);
+      let value: Node | undefined;
+      if (path !== undefined) value = this.#own(path, span, [...open, expression]);
+      else if (quoted) value = { type: 'scalar', span, kind: 'string', parts: [quoted[1] ?? quoted[2] ?? ''] };
+      if (value) possible.push(value);
+      // The file's own value is certain where nothing outside can come before it.
+      if (value && source === sources[0]) return value;
+    }
+    return possible.length > 0 ? { ...unknown, alternatives: possible } : unknown;
+  }
+
+  #own(path: string, from: OpaqueNode['span'], open: readonly string[]): Node | undefined {
+    if (--this.#left < 0) return undefined;
+    let here: Node | undefined = this.#root;
+    for (const step of path.split('.')) here = here?.type === 'list' ? here.items[Number(step)] : child(here, step);
+    if (here === undefined) return undefined;
+    const value = this.resolve(here, open);
+    return { ...value, span: { ...value.span, via: [...(value.span.via ?? []), from] } };
+  }
+}
+
+function meaningOf(expression: string): Meaning {
+  if (/^\$\{\s*aws:accountId\s*\}$/.test(expression)) return 'account';
+  return /^\$\{\s*aws:region\s*\}$/.test(expression) ? 'region' : 'unknown';
+}
+
+/** The variables of a text, braces balanced. */
+function variables(text: string): { start: number; end: number }[] {
+  const found: { start: number; end: number }[] = [];
+  for (let start = text.indexOf('${'); start >= 0; start = text.indexOf('${', start + 2)) {
+    if (!VARIABLE.test(text.slice(start, start + 200))) continue;
+    let depth = 0;
+    let end = start + 1;
+    for (; end < text.length; end++) {
+      if (text[end] === '{') depth++;
+      else if (text[end] === '}' && --depth === 0) break;
+    }
+    if (end >= text.length) break;
+    found.push({ start, end: end + 1 });
+    start = end - 1;
+  }
+  return found;
+}
+
+function asParts(node: Node): readonly Part[] {
+  if (node.type === 'scalar') return node.parts;
+  return [node.type === 'opaque' ? node : { type: 'opaque', span: node.span, expression: '${…}', meaning: 'unknown' }];
+}
