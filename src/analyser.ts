@@ -1,12 +1,13 @@
 import { isTerraform } from './changes/candidates.ts';
 import type { Changes, Contents } from './changes/changes.ts';
 import type { Config } from './policy/config.ts';
+import type { TerraformModule } from './policy/extract/terraform.ts';
 import { type Analysis, analyseFile, needsYaml, type Parsers } from './review/analyse.ts';
 import type { ParsedTerraform } from './review/analyse-terraform.ts';
 import { folderOf } from './source/path.ts';
 import { SourceFile } from './source/source-file.ts';
 import type { HclParser } from './syntax/hcl.ts';
-import { mayHoldPolicy } from './syntax/scan.ts';
+import { mayBePlan, mayHoldPolicy } from './syntax/scan.ts';
 
 /** How often modules are evaluated again with what they asked for: modules call modules, templates name templates. */
 const MAX_ROUNDS = 8;
@@ -49,16 +50,23 @@ export function openAnalyser(config: Config): Analyser {
   let hcl: HclParser | undefined;
   return async (sources, side, pass, progress) => {
     const terraform = sources.filter(({ path }) => isTerraform(path));
-    const modules = await withNeighbours(terraform, side);
+    // A plan stands beside the configuration that it was made from.
+    const plans = new Set(
+      sources.filter(({ path, text }) => !isTerraform(path) && mayBePlan(text)).map(({ path }) => path),
+    );
+    const modules = await withNeighbours(terraform, [...plans], side);
     const analyses: Analysis[] = [];
     let readThrough = new Set<string>();
+    let evaluated: readonly TerraformModule[] = [];
     // A file without a policy may hold the locals of one beside it, or call it.
     if (modules.some(({ text }) => mayHoldPolicy(text) || reachesOut(text))) {
       hcl ??= await loadHcl();
       const result = await analyseTerraform(modules, config, hcl, side);
       analyses.push(...result.analyses);
       readThrough = result.readThrough;
+      evaluated = result.modules;
     } else for (const { path } of terraform) pass(path);
+    const configured = analyses.flatMap(({ findings }) => findings);
     for (const { path, text } of sources) {
       if (isTerraform(path)) continue;
       const file = new SourceFile(path, text);
@@ -66,7 +74,12 @@ export function openAnalyser(config: Config): Analyser {
       else if (!mayHoldPolicy(text)) pass(path);
       else {
         if (needsYaml(path, text) && !parsers.yaml) parsers.yaml = (await import('./syntax/yaml.ts')).parseYaml;
-        analyses.push(analyseFile(file, config, parsers));
+        const analysis = analyseFile(file, config, parsers);
+        if (plans.has(path) && evaluated.length > 0) {
+          const { placeInConfiguration } = await import('./review/plan-places.ts');
+          analysis.findings = placeInConfiguration(analysis.findings, folderOf(path), evaluated, configured);
+        }
+        analyses.push(analysis);
         progress?.(analyses.length, sources.length);
       }
     }
@@ -86,9 +99,9 @@ function reachesOut(text: string): boolean {
   return /\b(?:template)?file\s*\(/.test(text) || (/"\.{1,2}\//.test(text) && /\bmodule\b/.test(text));
 }
 
-/** The files of the modules that some Terraform files belong to. */
-async function withNeighbours(terraform: readonly Source[], side: Side): Promise<Source[]> {
-  const folders = [...new Set(terraform.map(({ path }) => folderOf(path)))];
+/** The files of the modules that some Terraform files belong to, and of those that plans were made from. */
+async function withNeighbours(terraform: readonly Source[], plans: readonly string[], side: Side): Promise<Source[]> {
+  const folders = [...new Set([...terraform.map(({ path }) => path), ...plans].map(folderOf))];
   const own = new Set(terraform.map(({ path }) => path));
   const besides = folders.length > 0 ? await side.modules(folders) : new Map<string, Contents>();
   return [...terraform, ...readable(besides, own)];
@@ -104,7 +117,7 @@ async function analyseTerraform(
   config: Config,
   hcl: HclParser,
   side: Side,
-): Promise<{ analyses: Analysis[]; readThrough: Set<string> }> {
+): Promise<{ analyses: Analysis[]; readThrough: Set<string>; modules: readonly TerraformModule[] }> {
   const { analyseEvaluated, evaluateTerraform, parseTerraform } = await import('./review/analyse-terraform.ts');
   const parse = ({ path, text }: Source): ParsedTerraform => parseTerraform(new SourceFile(path, text), hcl);
   const files = sources.map(parse);
@@ -114,7 +127,7 @@ async function analyseTerraform(
     const { modules, wantedTexts, wantedFolders } = evaluateTerraform(files, hcl, texts);
     const missing = wantedFolders.filter((folder) => !folders.has(folder));
     if (round > MAX_ROUNDS || wantedTexts.length + missing.length === 0)
-      return analyseEvaluated(files, modules, texts, config);
+      return { ...analyseEvaluated(files, modules, texts, config), modules };
     const room = Math.max(0, MAX_TEXTS - texts.size);
     const found = room > 0 && wantedTexts.length > 0 ? await side.read(wantedTexts.slice(0, room)) : new Map();
     wantedTexts.forEach((path, index) => {

@@ -6,3 +6,8 @@ export function mayHoldPolicy(text: string): boolean {
   if (/kms|\\u00[46]|\\x[46]/i.test(text)) return true;
   return /[*?]|notaction/i.test(text) && /action/i.test(text) && /effect|statement/i.test(text);
 }
+
+/** Whether a text may be a saved Terraform plan as JSON; a false answer is certain. */
+export function mayBePlan(text: string): boolean {
+  return text.includes('"resource_changes"') && text.includes('"format_version"');
+}

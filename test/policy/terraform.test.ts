@@ -251,3 +251,32 @@ test('a plan: what is known after apply, and documents that are read then', asyn
   );
   expect(found.join('\n')).toContain('public-key');
 });
+
+test('a plan points into the configuration that it was made from', async () => {
+  const change = (address: string, policy: string): object => {
+    const [type, name] = address
+      .replace(/\[.*\]/, '')
+      .split('.')
+      .slice(-2);
+    return { address, mode: 'managed', type, name, change: { actions: ['create'], after: { policy } } };
+  };
+  const plan = (...changes: object[]): string =>
+    JSON.stringify({ format_version: '1.2', resource_changes: changes }, undefined, 1);
+  const unknown = policy(document('data.external.key.result.arn'));
+  const call = 'module "m" {\n  source = "./m"\n}\n';
+  const files = { 'main.tf': { text: unknown + call }, 'm/main.tf': { text: unknown } };
+  const changes = [change('aws_iam_policy.p', STAR), change('module.m.aws_iam_policy.p[0]', STAR)];
+  const found = (await review({ 'plan.json': plan(...changes) }, files)).filter((line) => !line.includes('gap'));
+  expect(found).toEqual([
+    'm/main.tf:2 wildcard-resource by plan.json:28',
+    'main.tf:2 wildcard-resource by plan.json:14',
+  ]);
+  // What the configuration says itself is said once, at its exact place; every instance is the same block.
+  const known = { 'main.tf': { text: policy(document('"*"')) } };
+  const instances = [change('aws_iam_policy.p[0]', STAR), change('aws_iam_policy.p[1]', STAR)];
+  expect(await review({ 'plan.json': plan(...instances) }, known)).toEqual(['main.tf:2 wildcard-resource']);
+  // Without the configuration the plan is all there is.
+  expect(await review({ 'plan.json': plan(change('aws_iam_policy.p', STAR)) })).toEqual([
+    'plan.json:14 wildcard-resource',
+  ]);
+});

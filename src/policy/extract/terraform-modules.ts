@@ -66,6 +66,7 @@ export function evaluateModules(files: readonly ParsedFile[], outside: Outside):
     return {
       folder: module.folder,
       files: evaluated.toSorted((a, b) => paths.indexOf(a.file.path) - paths.indexOf(b.file.path)),
+      called: new Map([...module.calls].map(([name, called]) => [name, called.folder])),
     };
   });
 }

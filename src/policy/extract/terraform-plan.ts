@@ -25,7 +25,11 @@ export const terraformPlan: Extractor = {
         module[read.isData ? 'data' : 'resources'].push(read.block);
       }
     }
-    const list = [...modules].map(([folder, blocks]) => ({ folder, files: [{ file, ...blocks, calls: [] }] }));
+    const list = [...modules].map(([folder, blocks]) => ({
+      folder,
+      files: [{ file, ...blocks, calls: [] }],
+      called: new Map(),
+    }));
     const none: Extraction = { policies: [], gaps: [] };
     return extractModules(list).get(file) ?? none;
   },

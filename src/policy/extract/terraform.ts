@@ -35,6 +35,8 @@ export interface TerraformFile {
 export interface TerraformModule {
   folder: string;
   files: TerraformFile[];
+  /** The folders of the modules that it calls and that were read, by the names of the calls. */
+  called: ReadonlyMap<string, string>;
 }
 
 /** Who uses a document, by the document's name in the run. */
