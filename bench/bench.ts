@@ -3,11 +3,13 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readGrammar } from '../src/changes/grammar.ts';
 import { SourceFile } from '../src/source/source-file.ts';
+import { openHclParser } from '../src/syntax/hcl.ts';
 import { parseJson } from '../src/syntax/json.ts';
 import { mayHoldPolicy } from '../src/syntax/scan.ts';
 import { parseYaml } from '../src/syntax/yaml.ts';
-import { bigJson, repository, template } from './corpus.ts';
+import { bigJson, hcl, repository, template } from './corpus.ts';
 
 /** `npm run bench`: every number is a ratio or a rate taken in this run; the table goes to bench/RESULTS.md. */
 
@@ -65,6 +67,15 @@ const yaml = template(3, 1500);
 rows.push([
   'YAML with positions',
   `${(yaml.length / 1000 / median(Array.from({ length: 5 }, () => time(() => parseYaml(new SourceFile('a.yaml', yaml)))))).toFixed(1)} MB/s`,
+  '',
+]);
+
+const module = hcl(2_000_000);
+const { runtime, grammar } = readGrammar();
+const parseHcl = await openHclParser(runtime, grammar);
+rows.push([
+  'HCL with positions',
+  `${(module.length / 1000 / median(Array.from({ length: 5 }, () => time(() => parseHcl(new SourceFile('a.tf', module)))))).toFixed(1)} MB/s`,
   '',
 ]);
 

@@ -115,3 +115,30 @@ export function repository(files: number): Map<string, string> {
   }
   return result;
 }
+
+/** About `size` characters of Terraform: policies as jsonencode and as policy documents. */
+export function hcl(size: number): string {
+  const next = random(7);
+  const blocks: string[] = [];
+  for (let length = 0, i = 0; length < size; i++) {
+    const action = ACTIONS[Math.floor(next() * ACTIONS.length)] as string;
+    const block = `resource "aws_iam_policy" "p${i}" {
+  name = "policy-${i}"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = ["${action}"], Resource = aws_kms_key.k${i}.arn }]
+  })
+}
+
+data "aws_iam_policy_document" "d${i}" {
+  statement {
+    actions   = ["${action}"]
+    resources = ["arn:aws:s3:::bucket-${i}/*"]
+  }
+}
+`;
+    blocks.push(block);
+    length += block.length;
+  }
+  return blocks.join('\n');
+}

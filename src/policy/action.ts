@@ -1,8 +1,8 @@
 import { PERMISSIONS, type Permission } from '../kms/permissions.ts';
 import { containsGlob, type Glob, intersectGlobs, parseGlob, STAR } from './glob.ts';
 import { any, not, type Tri } from './matching.ts';
-import { isUnknown, patternOf } from './pattern.ts';
-import type { Policy, Statement, Value } from './policy.ts';
+import { isUnknown, type Pattern, patternOf } from './pattern.ts';
+import { type Policy, type Statement, text, type Value } from './policy.ts';
 
 /** Every KMS permission as a literal pattern, lower case: actions are matched in any letter case. */
 const NAMES = PERMISSIONS.map((permission) => ({
@@ -16,10 +16,18 @@ const GLOBS = new Map(NAMES.map(({ permission, glob }) => [permission, glob]));
 const ANY_KMS = parseGlob('kms:*');
 
 /** An action pattern, folded to lower case; wildcards in the service prefix count (`k*:*`). */
-function actionPattern(value: Value, policy: Pick<Policy, 'version'>): { glob: Glob; unknown: boolean } {
+function actionPattern(value: Value, policy: Pick<Policy, 'version'>): Pattern {
   const pattern = patternOf(value, policy);
-  return { ...pattern, glob: pattern.glob.map((token) => (token.length === 1 ? token.toLowerCase() : token)) };
+  let folded = foldedOf.get(pattern);
+  if (folded === undefined) {
+    folded = { ...pattern, glob: pattern.glob.map((token) => (token.length === 1 ? token.toLowerCase() : token)) };
+    foldedOf.set(pattern, folded);
+  }
+  return folded;
 }
+
+/** Most rules ask about every action. */
+const foldedOf = new WeakMap<Pattern, Pattern>();
 
 /** Whether an action pattern matches a permission. */
 export function matchAction(value: Value, permission: Permission, policy: Pick<Policy, 'version'>): Tri {
@@ -75,13 +83,9 @@ function findReached(statement: Statement, policy: Pick<Policy, 'version'>): Rea
 function fromAction(values: readonly Value[], policy: Pick<Policy, 'version'>): Reached[] {
   const reached = new Map<Permission, Reached>();
   for (const value of values) {
-    const { glob, unknown } = actionPattern(value, policy);
-    if (glob.length > 0 && !unknown && !intersectGlobs(glob, ANY_KMS)) continue;
-    for (const name of NAMES) {
-      const match = matchGlobs(glob, unknown, name.glob);
-      if (match === 'no') continue;
-      const known = reached.get(name.permission);
-      if (!known) reached.set(name.permission, { permission: name.permission, match, values: [value] });
+    for (const { permission, match } of matchesOf(value, policy)) {
+      const known = reached.get(permission);
+      if (!known) reached.set(permission, { permission, match, values: [value] });
       else {
         known.values.push(value);
         if (match === 'yes') known.match = 'yes';
@@ -89,6 +93,34 @@ function fromAction(values: readonly Value[], policy: Pick<Policy, 'version'>): 
     }
   }
   return [...reached.values()];
+}
+
+/** A permission that one action pattern reaches. */
+type Match = Omit<Reached, 'values'>;
+
+/** The permissions that an action pattern reaches. */
+function matchesOf(value: Value, policy: Pick<Policy, 'version'>): readonly Match[] {
+  const known = text(value);
+  // The same few actions stand in every policy; one with a variable depends on the policy's version too.
+  if (known === undefined || known.includes('$')) return findMatches(actionPattern(value, policy));
+  let matches = matchesByText.get(known);
+  if (matches === undefined) {
+    matches = findMatches(actionPattern(value, policy));
+    if (matchesByText.size < MAX_TEXTS) matchesByText.set(known, matches);
+  }
+  return matches;
+}
+
+/** How many different actions are remembered. */
+const MAX_TEXTS = 10_000;
+const matchesByText = new Map<string, readonly Match[]>();
+
+function findMatches({ glob, unknown }: Pattern): Match[] {
+  if (glob.length > 0 && !unknown && !intersectGlobs(glob, ANY_KMS)) return [];
+  return NAMES.flatMap(({ permission, glob: name }): Match[] => {
+    const match = matchGlobs(glob, unknown, name);
+    return match === 'no' ? [] : [{ permission, match }];
+  });
 }
 
 /** Whether an action pattern names KMS or everything: `kms:Decrypt`, `kms:*`, `*`. Certain only. */
@@ -99,8 +131,9 @@ export function namesKms(value: Value, policy: Pick<Policy, 'version'>): boolean
 
 /** Whether an action pattern is `*` or its equivalent `*:*`: every action of every service. */
 export function isEveryAction(value: Value, policy: Pick<Policy, 'version'>): boolean {
-  const text = actionPattern(value, policy).glob.join('');
-  return text === STAR || text === `${STAR}:${STAR}`;
+  const { glob } = actionPattern(value, policy);
+  if (glob[0] !== STAR) return false;
+  return glob.length === 1 || (glob.length === 3 && glob[1] === ':' && glob[2] === STAR);
 }
 
 /** Whether an action pattern covers all of KMS: `kms:*`, `*`. */

@@ -76,6 +76,7 @@ function reach(pattern: Pattern, kind: 'key/' | 'alias/'): Reach {
   // The two commonest patterns need no automaton: `*`, and what does not begin like an ARN.
   if (first === STAR && pattern.glob.length === 1) return { accounts: 'many' };
   if (!pattern.unknown && first !== 'a' && first !== STAR && first !== ANY) return { accounts: 'none' };
+  if (pattern.glob.every(one)) return literalReach(pattern.glob.join(''), kind);
   const states = GRAMMARS.get(kind) ?? grammar(kind);
   GRAMMARS.set(kind, states);
   if (!pattern.unknown) return intersect(pattern.glob, states);
@@ -91,6 +92,17 @@ function reach(pattern: Pattern, kind: 'key/' | 'alias/'): Reach {
     states,
   );
   return least.accounts === 'many' ? least : { accounts: 'unknown' };
+}
+
+/** The grammar once more, for a text without wildcards, which most patterns are. */
+const LITERAL = {
+  'key/': /^arn:[a-z0-9-]+:kms:[a-z0-9-]+:(\d{12}):key\/[A-Za-z0-9-]+$/,
+  'alias/': /^arn:[a-z0-9-]+:kms:[a-z0-9-]+:(\d{12}):alias\/[^:]+$/,
+};
+
+function literalReach(text: string, kind: keyof typeof LITERAL): Reach {
+  const account = LITERAL[kind].exec(text)?.[1];
+  return account === undefined ? { accounts: 'none' } : { accounts: 'one', account };
 }
 
 /** Runs pattern and grammar side by side, forward and back, and reads off the account digits that can occur. */

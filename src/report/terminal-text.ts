@@ -27,6 +27,8 @@ const WIDE =
 
 /** How many columns a terminal gives a text: two for wide characters, none for combining marks. */
 export function columnsIn(text: string): number {
+  // Most text is plain, and each character of it one column.
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
   let columns = 0;
   for (const character of text) if (!/\p{M}/u.test(character)) columns += WIDE.test(character) ? 2 : 1;
   return columns;
