@@ -1,6 +1,7 @@
 import { accountWideResource } from './account-wide-resource.ts';
 import { aliasAsKey } from './alias-as-key.ts';
 import { aliasPermissionPair } from './alias-permission-pair.ts';
+import { confusedDeputy } from './confused-deputy.ts';
 import { duplicateElement } from './duplicate-element.ts';
 import { fullAccess } from './full-access.ts';
 import { keyIdentifierNotArn } from './key-identifier-not-arn.ts';
@@ -33,6 +34,7 @@ export const RULES: readonly Rule[] = [
   untrustedAccount,
   unlimitedCreateGrant,
   publicKey,
+  confusedDeputy,
   unknownAction,
   duplicateElement,
   unreadableFile,

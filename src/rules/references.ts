@@ -31,3 +31,7 @@ export const IAM_GRAMMAR = {
   title: 'Grammar of the IAM JSON policy language',
   url: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html',
 };
+export const CONFUSED_DEPUTY = {
+  title: 'The confused deputy problem',
+  url: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html',
+};
