@@ -5,6 +5,7 @@ import { confusedDeputy } from './confused-deputy.ts';
 import { duplicateElement } from './duplicate-element.ts';
 import { fullAccess } from './full-access.ts';
 import { keyIdentifierNotArn } from './key-identifier-not-arn.ts';
+import { mixedDuties } from './mixed-duties.ts';
 import { notElement } from './not-element.ts';
 import { preferKeyPolicy } from './prefer-key-policy.ts';
 import { publicKey } from './public-key.ts';
@@ -35,6 +36,7 @@ export const RULES: readonly Rule[] = [
   unlimitedCreateGrant,
   publicKey,
   confusedDeputy,
+  mixedDuties,
   unknownAction,
   duplicateElement,
   unreadableFile,
