@@ -76,15 +76,17 @@ function bundle(entry: string, outdir: string) {
 
 /** The licence texts of every package in the bundle, by name. */
 function licenses(inputs: Iterable<string>): string {
-  const names = new Set<string>();
+  // By folder: the bundled version of a package may be one that stands inside another package.
+  const folders = new Map<string, string>();
   for (const input of inputs) {
-    const name = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
-    if (name) names.add(name);
+    const [folder, name] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)(?=\/)/.exec(input) ?? [];
+    if (folder && name) folders.set(`${name} ${folder}`, folder);
   }
-  return [...names]
-    .sort()
-    .map((name) => {
-      const folder = join(ROOT, 'node_modules', name);
+  return [...folders]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([key, path]) => {
+      const name = key.slice(0, key.indexOf(' '));
+      const folder = join(ROOT, path);
       const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
       const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
       const text = file
