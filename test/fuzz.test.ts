@@ -18,6 +18,52 @@ const SEEDS: [string, string][] = [
   ['a.tf.json', read('terraform/main.tf.json')],
   ['a.json', read('policies/developers.json')],
   ['a.tf', read('terraform/worker.tf')],
+  [
+    'b.tf',
+    `locals {
+  keys = { a = "*", b = aws_kms_key.k.arn }
+}
+resource "aws_iam_policy" "p" {
+  for_each = local.keys
+  policy = jsonencode(merge(jsondecode(file("a.json")), { Statement = [{ Effect = "Allow", Action = "kms:Decrypt", Resource = [each.value, local.keys["a"], element(split(",", "a,*"), 1)] }] }))
+}
+data "aws_iam_policy_document" "d" {
+  source_policy_documents = [templatefile("a.tpl", { x = module.m.y }), data.aws_iam_policy_document.d.json]
+}
+module "m" {
+  source = "../m"
+  x      = module.m.y
+}
+output "y" {
+  value = local.keys[count.index]
+}
+`,
+  ],
+  [
+    'serverless.yml',
+    `service: s
+provider:
+  name: aws
+  stage: \${opt:stage, 'dev'}
+  iam: {role: {statements: [{Effect: Allow, Action: "kms:*", Resource: ["\${self:custom.key}", !GetAtt Key.Arn]}]}}
+custom: {key: "arn:aws:kms:\${aws:region}:\${aws:accountId}:key/\${self:custom.id}", id: "\${self:custom.key}"}
+resources: {Resources: {Key: {Type: AWS::KMS::Key}}}
+`,
+  ],
+  [
+    'key.yaml',
+    `apiVersion: kms.services.k8s.aws/v1alpha1
+kind: Key
+metadata: {name: k}
+spec:
+  policy: |
+    {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*"}]}
+`,
+  ],
+  [
+    'input.json',
+    '{"KeyId": "k", "Policy": "{\\"Statement\\": [{\\"Effect\\": \\"Allow\\", \\"Action\\": \\"kms:*\\"}]}"}',
+  ],
 ];
 /** What breaks readers of these languages. */
 const JUNK = [
@@ -39,10 +85,9 @@ test('no text makes the analysis break, and every finding stands inside its file
         text = text.slice(0, start) + junk + text.slice(start + length);
       }
       const file = new SourceFile(path, text);
-      const [analysis] =
-        path === 'a.tf'
-          ? analyseModules([file], DEFAULT_CONFIG, hcl)
-          : [analyseFile(file, DEFAULT_CONFIG, { yaml: parseYaml })];
+      const [analysis] = /\.tf(\.json)?$/.test(path)
+        ? analyseModules([file], DEFAULT_CONFIG, hcl)
+        : [analyseFile(file, DEFAULT_CONFIG, { yaml: parseYaml })];
       expect(analysis?.broken, JSON.stringify(analysis?.gaps.map((gap) => gap.reason))).toBe(false);
       for (const { span } of [...(analysis?.findings ?? []), ...(analysis?.gaps ?? [])]) {
         expect(span.start).toBeLessThanOrEqual(span.end);
