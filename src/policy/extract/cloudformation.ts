@@ -2,6 +2,7 @@ import { lookup } from '../../source/lookup.ts';
 import type { SourceFile } from '../../source/source-file.ts';
 import { child, items, literal, type MapNode, type Node } from '../../syntax/node.ts';
 import type { PolicyKind } from '../policy.ts';
+import { declaredResource } from './cloudformation-declared.ts';
 import { ORGANIZATIONS_KINDS, POLICY_PROPERTIES } from './cloudformation-types.ts';
 import { type Extraction, type Extractor, isDocument, isStatement, merge, readPolicyProperty } from './extraction.ts';
 import { evaluate, isKeyType, type Template } from './intrinsics.ts';
@@ -34,8 +35,10 @@ function extractTemplate(root: Node): Extraction {
     if (name.startsWith('Fn::ForEach') || name === 'Fn::Transform') {
       const reason = `\`${name}\` makes resources that are known only when it is deployed`;
       extractions.push({ policies: [], gaps: [{ span: key.span, reason }] });
-    } else if (type !== undefined && properties !== undefined) {
-      extractions.push(...extractResource(name, type, properties, template));
+    } else if (type !== undefined) {
+      const read = properties === undefined ? [] : extractResource(name, type, properties, template);
+      const declared = declaredResource(key, type, properties, template, read);
+      extractions.push(...read, { policies: [], gaps: [], declared: declared ? [declared] : [] });
     }
   }
   const keys = [...template.resources].filter(([, type]) => isKeyType(type)).map(([name]) => `!GetAtt ${name}.Arn`);

@@ -1,7 +1,8 @@
 import { type Hole, holedText, splitHoles } from '../../syntax/holes.ts';
 import { child, type Entry, items, literal, type MapNode, type Node, type OpaqueNode } from '../../syntax/node.ts';
 import type { Extractor } from './extraction.ts';
-import { extractModule, type TerraformBlock } from './terraform.ts';
+import { extractModule } from './terraform.ts';
+import type { TerraformBlock } from './terraform-block.ts';
 import { referenceMeaning } from './terraform-types.ts';
 
 /** Terraform's JSON configuration syntax, `*.tf.json` (https://developer.hashicorp.com/terraform/language/syntax/json). */
@@ -21,7 +22,14 @@ function blocks(node: Node | undefined): TerraformBlock[] {
     entries(type.value).flatMap((name) =>
       items(name.value).flatMap((body) =>
         body.type === 'map'
-          ? [{ type: literal(type.key) ?? '', name: literal(name.key) ?? '', body: templates(body) as MapNode }]
+          ? [
+              {
+                type: literal(type.key) ?? '',
+                name: literal(name.key) ?? '',
+                body: templates(body) as MapNode,
+                span: name.key.span,
+              },
+            ]
           : [],
       ),
     ),

@@ -1,7 +1,8 @@
-import type { SourceFile } from '../../source/source-file.ts';
+import type { SourceFile, Span } from '../../source/source-file.ts';
 import type { Block, Body, Expression } from '../../syntax/hcl-tree.ts';
 import { literal, type Node } from '../../syntax/node.ts';
-import type { TerraformBlock, TerraformFile } from './terraform.ts';
+import type { TerraformFile } from './terraform.ts';
+import type { TerraformBlock } from './terraform-block.ts';
 import { evaluate, evaluateBody, type Scope } from './terraform-evaluate.ts';
 
 /** A Terraform file before anything is evaluated. */
@@ -48,11 +49,17 @@ export function evaluateModules(files: readonly ParsedFile[]): TerraformFile[][]
           .filter(({ type }) => literal(type) === kind)
           .map((block) => {
             const [type = '', name = ''] = block.labels;
-            return { type, name, body: evaluateBody(block.body, scope) };
+            return { type, name, body: evaluateBody(block.body, scope), span: headOf(block) };
           });
       return { file, resources: blocks('resource'), data: blocks('data') };
     });
   });
+}
+
+/** A block's type and labels, without the brace. */
+function headOf({ span }: Block): Span {
+  const [head = ''] = span.file.slice(span).split('{', 1);
+  return { ...span, end: span.start + head.trimEnd().length };
 }
 
 function folderOf(path: string): string {

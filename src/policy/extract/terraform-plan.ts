@@ -1,7 +1,8 @@
 import { child, items, literal, type MapNode, type Node } from '../../syntax/node.ts';
 import type { Extraction, Extractor } from './extraction.ts';
 import { merge } from './extraction.ts';
-import { extractModule, type TerraformBlock } from './terraform.ts';
+import { extractModule } from './terraform.ts';
+import type { TerraformBlock } from './terraform-block.ts';
 
 /**
  * The JSON of a saved plan (`terraform show -json`, OpenTofu too): what each resource will be after the change
@@ -28,7 +29,8 @@ function isPlan(node: Node): boolean {
 /** A change that leaves a resource behind. */
 function readChange(node: Node): { block: TerraformBlock; gaps: Extraction['gaps'] }[] {
   const type = literal(child(node, 'type'));
-  const address = literal(child(node, 'address')) ?? '';
+  const named = child(node, 'address');
+  const address = literal(named) ?? '';
   const change = child(node, 'change');
   const after = child(change, 'after');
   if (type === undefined || literal(child(node, 'mode')) === 'data' || after?.type !== 'map') return [];
@@ -39,7 +41,8 @@ function readChange(node: Node): { block: TerraformBlock; gaps: Extraction['gaps
     return [{ span: value.span, reason: `\`${address}.${name}\` is known only after the plan is applied` }];
   });
   const name = literal(child(node, 'name')) ?? '';
-  return [{ block: { type, name, body: known(after), address }, gaps }];
+  const span = (named ?? node).span;
+  return [{ block: { type, name, body: known(after), address, span, ...(unknown ? { later: unknown } : {}) }, gaps }];
 }
 
 /** What is null in a plan is not set. */

@@ -1,21 +1,14 @@
 import { lookup } from '../../source/lookup.ts';
 import type { SourceFile } from '../../source/source-file.ts';
-import { child, items, literal, type MapNode, type Node } from '../../syntax/node.ts';
+import { child, items, literal, type Node } from '../../syntax/node.ts';
 import type { PolicyKind } from '../policy.ts';
 import { readPolicy } from '../read.ts';
 import { type Extraction, merge, readPolicyProperty } from './extraction.ts';
 import { inferKind } from './kind.ts';
+import { documentReference, outcomes, resourceAddress, type TerraformBlock } from './terraform-block.ts';
+import { declaredResources } from './terraform-declared.ts';
 import { documentNode } from './terraform-document.ts';
 import { isKeyType, POLICY_ATTRIBUTES, TERRAFORM_ORGANIZATIONS_KINDS } from './terraform-types.ts';
-
-/** A resource or data block with its body evaluated. */
-export interface TerraformBlock {
-  type: string;
-  name: string;
-  body: MapNode;
-  /** Where it is not type and name: `module.app.aws_iam_policy.p[0]`. */
-  address?: string;
-}
 
 /** The blocks of one file. */
 export interface TerraformFile {
@@ -24,7 +17,8 @@ export interface TerraformFile {
   data: TerraformBlock[];
 }
 
-type Consumers = Map<string, { kind: PolicyKind; address: string }>;
+/** Who uses a document; `whole` where the document is all that it uses. */
+type Consumers = Map<string, { kind: PolicyKind; address: string; whole: boolean }>;
 
 /** Reads the policies of a module's files. What a document is depends on who uses it, in whichever file that is. */
 export function extractModule(files: readonly TerraformFile[]): Map<SourceFile, Extraction> {
@@ -39,17 +33,28 @@ export function extractModule(files: readonly TerraformFile[]): Map<SourceFile, 
   for (const { block } of documents) passOn(block, documents, consumers);
   for (const { file, block } of documents) {
     const address = addressOf(block);
-    const kind = consumers.get(address)?.kind;
+    const consumer = consumers.get(address);
+    const kind = consumer?.kind;
     const policy = readPolicy(documentNode(block.body), { kind: kind ?? 'unknown', address, resourceType: block.type });
     if (kind === undefined) policy.kind = inferKind(policy, file.path);
+    policy.whole = consumer?.whole === true && PARTS.every((attribute) => child(block.body, attribute) === undefined);
     extractions.get(file)?.policies.push(policy);
   }
   const keys = files.flatMap(({ resources }) =>
     resources.filter(({ type }) => isKeyType(type)).map(({ type, name }) => `${type}.${name}.arn`),
   );
-  for (const { policies } of extractions.values()) for (const policy of policies) policy.keys = keys;
+  const policies = [...extractions.values()].flatMap((extraction) => extraction.policies);
+  for (const policy of policies) policy.keys = keys;
+  const resources = files.flatMap((one) => one.resources);
+  for (const one of files) {
+    const extraction = extractions.get(one.file);
+    if (extraction) extraction.declared = declaredResources(one.resources, resources, policies);
+  }
   return extractions;
 }
+
+/** The attributes of a document that join other documents to it. */
+const PARTS = ['source_policy_documents', 'override_policy_documents', 'source_json', 'override_json'];
 
 function addressOf({ type, name }: TerraformBlock): string {
   return `data.${type}.${name}`;
@@ -64,11 +69,11 @@ function passOn(start: TerraformBlock, documents: readonly { block: TerraformBlo
     const consumer = consumers.get(addressOf(block));
     if (consumer === undefined || seen.has(block)) continue;
     seen.add(block);
-    for (const attribute of ['source_policy_documents', 'override_policy_documents', 'source_json', 'override_json']) {
+    for (const attribute of PARTS) {
       for (const item of items(child(block.body, attribute))) {
         const part = documentReference(item);
         if (part === undefined) continue;
-        if (!consumers.has(part)) consumers.set(part, consumer);
+        if (!consumers.has(part)) consumers.set(part, { ...consumer, whole: false });
         stack.push(...documents.map((one) => one.block).filter((one) => addressOf(one) === part));
       }
     }
@@ -76,20 +81,16 @@ function passOn(start: TerraformBlock, documents: readonly { block: TerraformBlo
 }
 
 function readResource(resource: TerraformBlock, consumers: Consumers): Extraction[] {
-  const address = resource.address ?? `${resource.type}.${resource.name}`;
+  const address = resourceAddress(resource);
   return attributesOf(resource).flatMap(([path, kind]) =>
     valuesAt(resource.body, path.split('.')).map((node) => {
       const documents = outcomes(node).map(documentReference);
-      for (const document of documents) if (document) consumers.set(document, { kind, address });
+      for (const document of documents) if (document) consumers.set(document, { kind, address, whole: true });
       if (documents.length > 0 && documents.every((document) => document !== undefined))
         return { policies: [], gaps: [] };
       return readPolicyProperty(node, { kind, address, resourceType: resource.type });
     }),
   );
-}
-
-function outcomes(node: Node): Node[] {
-  return node.type === 'opaque' && node.alternatives ? node.alternatives.flatMap(outcomes) : [node];
 }
 
 function attributesOf(resource: TerraformBlock): readonly (readonly [string, PolicyKind])[] {
@@ -102,14 +103,4 @@ function attributesOf(resource: TerraformBlock): readonly (readonly [string, Pol
 function valuesAt(body: Node, [step, ...rest]: string[]): Node[] {
   if (step === undefined) return [body];
   return items(child(body, step)).flatMap((value) => valuesAt(value, rest));
-}
-
-/** `data.aws_iam_policy_document.NAME` where a value is that document's JSON and nothing else. */
-function documentReference(node: Node): string | undefined {
-  const [part, ...more] = node.type === 'scalar' ? node.parts : [node];
-  if (part === undefined || typeof part === 'string' || part.type !== 'opaque' || more.length > 0) return undefined;
-  const match = /^(?:\$\{)?(data\.aws_iam_policy_document\.[\w-]+)(?:\[[^\]]*\])?\.(?:minified_)?json\}?$/.exec(
-    part.expression,
-  );
-  return match?.[1];
 }
