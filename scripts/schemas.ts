@@ -128,7 +128,7 @@ export function configurationSchema(): object {
         {
           rule: { enum: RULES.map((rule) => rule.id) },
           path: { description: 'A path glob.', ...text },
-          policy: { description: "The policy's address.", ...text },
+          policy: { description: 'The address of the policy or the resource.', ...text },
           sid: text,
           reason: { type: 'string', minLength: 1 },
           expires: {

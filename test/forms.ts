@@ -25,6 +25,7 @@ export function unmark(path: string, marked: string): Marked {
 const HOLDERS: Partial<Record<PolicyKind, { type: string; property: string; terraform: string }>> = {
   'identity-policy': { type: 'AWS::IAM::ManagedPolicy', property: 'PolicyDocument', terraform: 'aws_iam_policy' },
   'key-policy': { type: 'AWS::KMS::Key', property: 'KeyPolicy', terraform: 'aws_kms_key' },
+  'vpc-endpoint-policy': { type: 'AWS::EC2::VPCEndpoint', property: 'PolicyDocument', terraform: 'aws_vpc_endpoint' },
 };
 
 /** One policy (JSON text, perhaps with marks) in every form that can carry it. */

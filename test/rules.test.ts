@@ -13,6 +13,7 @@ import { parseJson } from '../src/syntax/json.ts';
 import type { Node } from '../src/syntax/node.ts';
 import { parseYaml } from '../src/syntax/yaml.ts';
 import { forms, type Marked, unmark } from './forms.ts';
+import { templateForms, templatePath } from './template-forms.ts';
 
 /** Every rule's contract, checked by its own examples. A new rule needs no test of its own. */
 
@@ -20,6 +21,8 @@ const { runtime, grammar } = readGrammar();
 const hcl = await openHclParser(runtime, grammar);
 
 const kindOf = (example: Example): Policy['kind'] => example.kind ?? 'identity-policy';
+
+const pathOf = (example: Example): string => (example.template ? templatePath(example) : 'policy.json');
 
 function configOf(example: Example): Config {
   return { ...DEFAULT_CONFIG, ...example.config, policyKinds: [{ paths: ['**'], kind: kindOf(example) }] };
@@ -54,7 +57,7 @@ describe.each(RULES.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
   });
 
   test.each(rule.bad.map((example) => [example.title, example] as const))('finds: %s', (_title, example) => {
-    const marked = unmark('policy.json', example.text);
+    const marked = unmark(pathOf(example), example.text);
     const found = findings(rule, marked, example);
     expect(found.map(({ span }) => [span.start, span.end])).toEqual(marked.marks);
     for (const finding of found) {
@@ -65,13 +68,13 @@ describe.each(RULES.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
   });
 
   test.each(rule.good.map((example) => [example.title, example] as const))('is silent: %s', (_title, example) => {
-    expect(findings(rule, unmark('policy.json', example.text), example)).toEqual([]);
+    expect(findings(rule, unmark(pathOf(example), example.text), example)).toEqual([]);
   });
 
   // A broken file is broken in its own language only.
   const carried = isBroken(rule) ? [] : [...rule.bad, ...rule.good];
   const cases = carried.flatMap((example) =>
-    forms(kindOf(example), example.text).map(
+    (example.template ? templateForms(example) : forms(kindOf(example), example.text)).map(
       ({ name, marked }) => [`${example.title}, as ${name}`, example, marked] as const,
     ),
   );
@@ -83,7 +86,7 @@ describe.each(RULES.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
   test.each(carried.map((example) => [example.title, example] as const))(
     'an unreadable value never accuses: %s',
     (_title, example) => {
-      const { file } = unmark('policy.json', example.text);
+      const { file } = unmark(pathOf(example), example.text);
       const before = new Set(keysOf(policiesOf(file), example));
       for (const change of blinded(() => policiesOf(file))) {
         for (const key of keysOf(change.policies, example)) {
@@ -100,10 +103,16 @@ function policiesOf(file: Marked['file']): Node {
 
 /** Every finding on a tree, as rule and place. */
 function keysOf(root: Node, example: Example): string[] {
-  const { policies } = extractPolicies(root.span.file, [root]);
+  const { policies, declared = [] } = extractPolicies(root.span.file, [root]);
   const keys: string[] = [];
+  for (const one of declared) {
+    for (const rule of RULES) {
+      for (const { offending } of rule.checkDeclared?.(one, { config: configOf(example) }) ?? [])
+        keys.push(`${rule.id} ${one.address} ${offending}`);
+    }
+  }
   for (const policy of policies) {
-    policy.kind = kindOf(example);
+    if (!example.template) policy.kind = kindOf(example);
     for (const rule of RULES) {
       for (const { statement } of rule.check?.(policy, { config: configOf(example) }) ?? [])
         keys.push(`${rule.id} ${statement?.index}`);

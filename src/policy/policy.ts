@@ -31,6 +31,8 @@ export interface Policy {
   via?: readonly Span[];
   /** The path of the CDK construct that the template was made from: `AppStack/Role/DefaultPolicy/Resource`. */
   construct?: string;
+  /** A resource of a template has this document as its policy, and nothing of it stands elsewhere: what is not in it is not there. */
+  whole?: boolean;
   /** How the ARNs of the keys that the same template declares are written there: `!GetAtt Key.Arn`. */
   keys?: readonly string[];
   /** Whatever of the document could not be read. */

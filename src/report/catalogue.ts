@@ -36,8 +36,9 @@ function renderExample(example: Example): string {
   return `${example.title}${context(example)}.${place}${settings}\n\n\`\`\`json\n${example.text.replace(/[«»]/g, '')}\n\`\`\``;
 }
 
-/** What kind of policy the example is, where its text alone cannot tell: ` (key policy)`. */
-function context({ kind }: Example): string {
+/** What the example is, where its text alone does not say: ` (key policy)`, ` (Terraform)`. */
+function context({ kind, template }: Example): string {
+  if (template) return ` (${template})`;
   return kind ? ` (${kind.replaceAll('-', ' ')})` : '';
 }
 

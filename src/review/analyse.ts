@@ -1,4 +1,5 @@
 import type { Config } from '../policy/config.ts';
+import type { Declared } from '../policy/declared.ts';
 import type { Extraction } from '../policy/extract/extraction.ts';
 import { extractPolicies } from '../policy/extract/index.ts';
 import { policyGaps } from '../policy/gaps.ts';
@@ -49,14 +50,24 @@ interface Read extends Extraction {
 /** Asks every rule about what was read. */
 export function analyseRead(file: SourceFile, read: Read, config: Config): Analysis {
   const { policies, gaps } = read;
-  for (const policy of policies) applyKind(policy, file, config);
+  // Where a part of the file was lost, what is not there may have been in it.
+  const isWhole = read.problems.length === 0;
+  const declared = isWhole ? (read.declared ?? []) : [];
+  for (const policy of policies) {
+    applyKind(policy, file, config);
+    if (!isWhole) policy.whole = false;
+  }
   const analysis: Analysis = { file, findings: [], gaps: [...gaps], contents: contents(file, policies), broken: false };
   const readFile: ReadFile = { file, language: read.language, problems: read.problems, policies };
   for (const rule of RULES) {
     if (config.rules[rule.id] === 'off') continue;
-    if (rule.checkFile) ask(rule, undefined, () => rule.checkFile?.(readFile) ?? [], config, analysis);
+    if (rule.checkFile) ask(rule, {}, () => rule.checkFile?.(readFile) ?? [], config, analysis);
     for (const policy of policies) {
-      if (rule.check) ask(rule, policy, () => rule.check?.(policy, { config }) ?? [], config, analysis);
+      if (rule.check) ask(rule, { policy }, () => rule.check?.(policy, { config }) ?? [], config, analysis);
+    }
+    for (const one of declared) {
+      if (!rule.checkDeclared) break;
+      ask(rule, { declared: one }, () => rule.checkDeclared?.(one, { config }) ?? [], config, analysis);
     }
   }
   for (const policy of policies) analysis.gaps.push(...policyGaps(policy));
@@ -91,23 +102,23 @@ function contents(file: SourceFile, policies: readonly Policy[]): FileContents {
   return { path: file.path, policies: list, reason: 'no policy document in it' };
 }
 
-function ask(
-  rule: Rule,
-  policy: Policy | undefined,
-  check: () => Iterable<Draft>,
-  config: Config,
-  analysis: Analysis,
-): void {
+/** What a rule looks at: a policy, a resource, or (neither) the file. */
+interface Subject {
+  policy?: Policy;
+  declared?: Declared;
+}
+
+function ask(rule: Rule, subject: Subject, check: () => Iterable<Draft>, config: Config, analysis: Analysis): void {
   try {
-    for (const draft of check()) analysis.findings.push(finish(rule, policy, draft, config));
+    for (const draft of check()) analysis.findings.push(finish(rule, subject, draft, config));
   } catch (error) {
     analysis.broken = true;
     const reason = `the rule ${rule.id} broke here, which is a bug of this program: ${error instanceof Error ? error.message : error}`;
-    analysis.gaps.push({ span: policy?.span ?? analysis.file.span(0, 0), reason });
+    analysis.gaps.push({ span: subject.policy?.span ?? subject.declared?.span ?? analysis.file.span(0, 0), reason });
   }
 }
 
-function finish(rule: Rule, policy: Policy | undefined, draft: Draft, config: Config): Finding {
+function finish(rule: Rule, { policy, declared }: Subject, draft: Draft, config: Config): Finding {
   const configured = config.rules[rule.id];
   const own = draft.severity ?? rule.severity;
   return {
@@ -117,7 +128,8 @@ function finish(rule: Rule, policy: Policy | undefined, draft: Draft, config: Co
     advice: draft.advice,
     span: draft.span,
     offending: `${own} ${draft.offending}`,
-    policy,
+    policy: draft.policy ?? policy,
+    declared,
     statement: draft.statement,
     related: [...(draft.related ?? []), ...useOf(draft, policy)],
     fix: draft.fix,

@@ -4,7 +4,7 @@ import type { Finding } from '../rules/rule.ts';
 export type Digest = (text: string) => string;
 
 /**
- * The identity of findings over time: rule, path, policy, Sid and offending value; no line numbers and no message.
+ * The identity of findings over time: rule, path, policy or resource, Sid and offending value; no line numbers and no message.
  * The severity of the rule itself belongs to the value, so that a finding that got worse is new. Equal ones in one
  * file are numbered in their order.
  */
@@ -14,7 +14,7 @@ export function fingerprints(findings: readonly Finding[], digest: Digest): stri
     const identity = JSON.stringify([
       finding.rule,
       finding.span.file.path,
-      finding.policy?.address ?? '',
+      finding.policy?.address ?? finding.declared?.address ?? '',
       finding.statement?.sid ?? '',
       finding.offending,
     ]);

@@ -1,4 +1,5 @@
-import type { TerraformBlock, TerraformModule } from '../policy/extract/terraform.ts';
+import type { TerraformModule } from '../policy/extract/terraform.ts';
+import type { TerraformBlock } from '../policy/extract/terraform-block.ts';
 import type { Finding } from '../rules/rule.ts';
 import type { Span } from '../source/source-file.ts';
 import { literal } from '../syntax/node.ts';
@@ -21,7 +22,8 @@ export function placeInConfiguration(
   // One finding of the configuration speaks for every instance of one block.
   const spoken = new Map<Finding, string>();
   return findings.flatMap((finding): Finding[] => {
-    const address = (finding.policy?.address ?? '').replace(/\[[^\]]*\]/g, '');
+    const named = finding.policy?.address ?? finding.declared?.address ?? '';
+    const address = named.replace(/\[[^\]]*\]/g, '');
     const block = findBlock(address, root, folders);
     if (block === undefined) return [finding];
     const same = configured.find(
@@ -31,7 +33,7 @@ export function placeInConfiguration(
       spoken.set(same, address);
       return [];
     }
-    const note = `\`${finding.policy?.address ?? ''}\` in the plan`;
+    const note = `\`${named}\` in the plan`;
     return [
       { ...finding, span: placeOf(block), related: [...finding.related, { span: finding.span, note }], fix: undefined },
     ];
@@ -63,12 +65,11 @@ function findBlock(
   return undefined;
 }
 
-/** The name of the attribute that holds the policy, else the block's first line. */
-function placeOf({ body, span }: TerraformBlock): Span {
+/** The name of the attribute that holds the policy, else the block's type and labels. */
+function placeOf({ body, span, head }: TerraformBlock): Span {
   for (const name of ATTRIBUTES) {
     const key = body.entries.find((entry) => literal(entry.key) === name)?.key;
     if (key && key.span.start >= span.start && key.span.end <= span.end) return key.span;
   }
-  const line = span.file.slice(span).split('\n', 1)[0] ?? '';
-  return { file: span.file, start: span.start, end: span.start + line.trimEnd().length };
+  return head;
 }

@@ -8,7 +8,7 @@ export function suppressionOf(finding: Finding, config: Config, today: string): 
     ({ rule, path, policy, sid, expires }) =>
       rule === finding.rule &&
       matchPath(path, finding.span.file.path) &&
-      (policy === undefined || policy === finding.policy?.address) &&
+      (policy === undefined || policy === (finding.policy ?? finding.declared)?.address) &&
       (sid === undefined || sid === finding.statement?.sid) &&
       (expires === undefined || today <= expires),
   );

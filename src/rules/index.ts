@@ -1,12 +1,16 @@
 import { accountWideResource } from './account-wide-resource.ts';
 import { aliasAsKey } from './alias-as-key.ts';
 import { aliasPermissionPair } from './alias-permission-pair.ts';
+import { broadGrant } from './broad-grant.ts';
 import { confusedDeputy } from './confused-deputy.ts';
 import { duplicateElement } from './duplicate-element.ts';
 import { fullAccess } from './full-access.ts';
 import { keyIdentifierNotArn } from './key-identifier-not-arn.ts';
+import { keyLockout } from './key-lockout.ts';
+import { keyRotation } from './key-rotation.ts';
 import { mixedDuties } from './mixed-duties.ts';
 import { notElement } from './not-element.ts';
+import { openEndpointPolicy } from './open-endpoint-policy.ts';
 import { preferKeyPolicy } from './prefer-key-policy.ts';
 import { publicKey } from './public-key.ts';
 import type { Rule } from './rule.ts';
@@ -35,8 +39,12 @@ export const RULES: readonly Rule[] = [
   untrustedAccount,
   unlimitedCreateGrant,
   publicKey,
+  keyLockout,
   confusedDeputy,
   mixedDuties,
+  openEndpointPolicy,
+  broadGrant,
+  keyRotation,
   unknownAction,
   duplicateElement,
   unreadableFile,

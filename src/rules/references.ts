@@ -31,7 +31,35 @@ export const IAM_GRAMMAR = {
   title: 'Grammar of the IAM JSON policy language',
   url: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html',
 };
-export const CONFUSED_DEPUTY = {
-  title: 'The confused deputy problem',
-  url: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html',
+export const DEFAULT_KEY_POLICY = {
+  title: 'Default key policy',
+  url: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html',
+};
+export const CREATE_KEY = {
+  title: 'CreateKey (AWS KMS API reference)',
+  url: 'https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html',
+};
+export const SERVICE_PERMISSIONS = {
+  title: 'Permissions for AWS services in key policies',
+  url: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-services.html',
+};
+export const LEAST_PRIVILEGE = {
+  title: 'Least-privilege permissions for AWS KMS',
+  url: 'https://docs.aws.amazon.com/kms/latest/developerguide/least-privilege.html',
+};
+export const SNS_KEYS = {
+  title: 'Key management for Amazon SNS (event sources and encrypted topics)',
+  url: 'https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html',
+};
+export const VPC_ENDPOINTS = {
+  title: 'Connecting to AWS KMS through a VPC endpoint',
+  url: 'https://docs.aws.amazon.com/kms/latest/developerguide/kms-vpc-endpoint.html',
+};
+export const GRANTS = {
+  title: 'Grants in AWS KMS',
+  url: 'https://docs.aws.amazon.com/kms/latest/developerguide/grants.html',
+};
+export const ROTATION = {
+  title: 'Rotating AWS KMS keys',
+  url: 'https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html',
 };

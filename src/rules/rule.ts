@@ -1,4 +1,5 @@
 import type { Config } from '../policy/config.ts';
+import type { Declared } from '../policy/declared.ts';
 import type { Policy, Statement } from '../policy/policy.ts';
 import type { Edit } from '../source/edit.ts';
 import type { SourceFile, Span } from '../source/source-file.ts';
@@ -35,12 +36,14 @@ export interface Finding {
   /** The offending value, for the fingerprint; no line numbers, no message text. */
   offending: string;
   policy: Policy | undefined;
+  /** The resource, where the finding is about one rather than about a policy. */
+  declared: Declared | undefined;
   statement: Statement | undefined;
   related: Related[];
   fix: Fix | undefined;
 }
 
-/** What a rule yields; the framework adds the rule's id, the policy and the statement. */
+/** What a rule yields; the framework adds the rule's id, the policy or the resource. */
 export interface Draft {
   span: Span;
   message: string;
@@ -48,19 +51,24 @@ export interface Draft {
   offending: string;
   /** Where it differs from the rule's own severity. */
   severity?: Severity;
+  /** The policy that it is about, where a resource was looked at. */
+  policy?: Policy;
   statement?: Statement;
   related?: Related[];
   fix?: Fix;
 }
 
-/** An example document. `kind` where the text alone cannot tell. */
+/** An example: a policy document, or a template with a resource in it. */
 export interface Example {
   /** One line: what it shows. */
   title: string;
+  /** The kind of the policy, where the text alone cannot tell. */
   kind?: Policy['kind'];
+  /** The text is a template of this language, in JSON. */
+  template?: 'CloudFormation' | 'Terraform';
   /** What the configuration says, where the example needs it. */
   config?: Partial<Config>;
-  /** JSON text of a policy. In a bad example `«` and `»` mark the expected span. */
+  /** JSON text of a policy or a template. In a bad example `«` and `»` mark the expected span. */
   text: string;
 }
 
@@ -80,6 +88,8 @@ export interface Rule {
   good: Example[];
   /** Looks at one policy. It never accuses on what is unknown. */
   check?(policy: Policy, context: Context): Iterable<Draft>;
+  /** Looks at one resource of a template. It never accuses on what is unknown either. */
+  checkDeclared?(declared: Declared, context: Context): Iterable<Draft>;
   /** Looks at one file, whether or not policies were found in it. */
   checkFile?(file: ReadFile): Iterable<Draft>;
 }

@@ -1,8 +1,9 @@
 import { allowedKms } from '../policy/allow.ts';
 import { reachOfAliases, reachOfKeys } from '../policy/arn.ts';
 import { foldKey, readOperator } from '../policy/condition.ts';
-import { patternOf } from '../policy/pattern.ts';
+import { OWN_ACCOUNT, patternOf } from '../policy/pattern.ts';
 import { type Policy, show, text, type Value } from '../policy/policy.ts';
+import { accountOf } from '../policy/principal.ts';
 import { code } from './code.ts';
 import { BEST_PRACTICES, EXTERNAL_ACCOUNTS } from './references.ts';
 import type { Context, Draft, Rule } from './rule.ts';
@@ -78,7 +79,7 @@ export const untrustedAccount: Rule = {
       }
       const principals = policy.kind === 'key-policy' ? (statement.principal?.principals ?? []) : [];
       for (const { type, value } of principals) {
-        const account = type === 'AWS' ? principalAccount(value) : undefined;
+        const account = type === 'AWS' ? principalAccount(value, policy) : undefined;
         if (account !== undefined && !isTrusted(account, context))
           yield { statement, ...draft(value, account, 'principal') };
       }
@@ -116,11 +117,10 @@ function keyAccount(value: Value, policy: Policy): string | undefined {
   return reachOfKeys(pattern).account ?? reachOfAliases(pattern).account;
 }
 
-/** The account of a principal that is an account id or an IAM or STS ARN. */
-function principalAccount(value: Value): string | undefined {
-  const written = text(value) ?? '';
-  const account = written.startsWith('arn:') ? written.split(':')[4] : written;
-  return account !== undefined && /^\d{12}$/.test(account) ? account : undefined;
+/** The account of a principal, where it is written out. */
+function principalAccount(value: Value, policy: Policy): string | undefined {
+  const account = accountOf(value, policy);
+  return account === OWN_ACCOUNT ? undefined : account;
 }
 
 function draft(value: Value, account: string, what: 'key' | 'principal'): Draft {

@@ -17,6 +17,8 @@ export interface Block {
   type: ScalarNode;
   /** The labels' texts: `resource "aws_kms_key" "main"` has two. */
   labels: string[];
+  /** Where it is named: its type and labels, in JSON its last label. */
+  head: Span;
   body: Body;
   span: Span;
 }

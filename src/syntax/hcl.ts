@@ -104,6 +104,7 @@ class Reader {
       blocks.push({
         type: this.#word(name),
         labels: labels.map((label) => label.text.replace(/^"|"$/g, '')),
+        head: { ...this.#span(name), end: this.#span(labels.at(-1) ?? name).end },
         body: inner ? this.body(inner) : { span: this.#span(child), attributes: [], blocks: [] },
         span: this.#span(child),
       });

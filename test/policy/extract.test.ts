@@ -30,7 +30,7 @@ test('CloudFormation: references by what they give', () => {
 Mappings:
   M: {a: {key: "arn:aws:kms:us-east-1:*:key/*"}}
 Resources:
-  Key: {Type: AWS::KMS::Key}
+  Key: {Type: AWS::KMS::Key, Properties: {EnableKeyRotation: true}}
   Alias: {Type: AWS::KMS::Alias}
   P:
     Type: AWS::IAM::ManagedPolicy
@@ -100,7 +100,7 @@ test('Terraform: a variable is what the variable files say', () => {
 
 test('Terraform: a local module has the arguments of its calls', () => {
   const call = (value: string): string =>
-    `module "m" {\n  source = "./modules/m"\n  key    = ${value}\n}\nresource "aws_kms_key" "k" {}\n`;
+    `module "m" {\n  source = "./modules/m"\n  key    = ${value}\n}\nresource "aws_kms_key" "k" {\n  enable_key_rotation = true\n}\n`;
   expect(review({ 'main.tf': call('"*"'), 'modules/m/main.tf': POLICY })).toEqual(['main.tf:3 wildcard-resource']);
   expect(review({ 'main.tf': call('aws_kms_key.k.arn'), 'modules/m/main.tf': POLICY })).toEqual([]);
   expect(review({ 'main.tf': call('aws_kms_key.k.key_id'), 'modules/m/main.tf': POLICY })).toEqual([
@@ -121,7 +121,8 @@ test('Terraform: what stands in other files of the module', () => {
   const files = {
     'm/data.tf':
       'data "aws_iam_policy_document" "d" {\n  statement {\n    actions = ["kms:*"]\n    resources = ["*"]\n    principals {\n      type = "AWS"\n      identifiers = ["*"]\n    }\n  }\n}\n',
-    'm/main.tf': 'resource "aws_kms_key" "k" {\n  policy = data.aws_iam_policy_document.d.json\n}\n',
+    'm/main.tf':
+      'resource "aws_kms_key" "k" {\n  enable_key_rotation = true\n  policy = data.aws_iam_policy_document.d.json\n}\n',
   };
   expect(review(files)).toEqual(['m/data.tf:7 public-key']);
 });

@@ -2,6 +2,7 @@ import { lookup } from '../../source/lookup.ts';
 import type { SourceFile } from '../../source/source-file.ts';
 import { child, entry, items, literal, type MapNode, type Node } from '../../syntax/node.ts';
 import type { PolicyKind } from '../policy.ts';
+import { declaredResource } from './cloudformation-declared.ts';
 import { ORGANIZATIONS_KINDS, POLICY_PROPERTIES } from './cloudformation-types.ts';
 import { type Extraction, type Extractor, isDocument, isStatement, merge, readPolicyProperty } from './extraction.ts';
 import { evaluate, isKeyType, type Template } from './intrinsics.ts';
@@ -36,12 +37,13 @@ export function extractTemplate(root: Node): Extraction {
     if (name.startsWith('Fn::ForEach') || name === 'Fn::Transform') {
       const reason = `\`${name}\` makes resources that are known only when it is deployed`;
       extractions.push({ policies: [], gaps: [{ span: key.span, reason }] });
-    } else if (type !== undefined && properties !== undefined) {
-      const own = extractResource(name, type, properties, template);
+    } else if (type !== undefined) {
+      const own = properties === undefined ? [] : extractResource(name, type, properties, template);
       const construct = literal(child(child(value, 'Metadata'), 'aws:cdk:path'));
       if (construct !== undefined)
         for (const policy of own.flatMap((one) => one.policies)) policy.construct = construct;
-      extractions.push(...own);
+      const declared = declaredResource(key, type, properties, template, own);
+      extractions.push(...own, { policies: [], gaps: [], declared: declared ? [declared] : [] });
     }
   }
   const macro = entry(root, 'Fn::Transform');

@@ -2,6 +2,7 @@ import type { SourceFile } from '../../source/source-file.ts';
 import { restoreHoles } from '../../syntax/holes.ts';
 import { parseJson } from '../../syntax/json.ts';
 import { items, type Node, type ScalarNode } from '../../syntax/node.ts';
+import type { Declared } from '../declared.ts';
 import type { Gap, Policy, PolicyKind } from '../policy.ts';
 import { element, readPolicy } from '../read.ts';
 
@@ -9,6 +10,8 @@ import { element, readPolicy } from '../read.ts';
 export interface Extraction {
   policies: Policy[];
   gaps: Gap[];
+  /** The resources that a template declares; absent where the file is no template. */
+  declared?: Declared[];
 }
 
 /** One template language. Given a file that it knows it reads everything in it. */
@@ -58,7 +61,9 @@ export function readPolicyProperty(
   node: Node,
   about: { kind: PolicyKind; address: string; resourceType?: string },
 ): Extraction {
-  if (node.type === 'map' || node.type === 'list') return { policies: [readPolicy(node, about)], gaps: [] };
+  if (node.type === 'map' || node.type === 'list') {
+    return { policies: [{ ...readPolicy(node, about), whole: true }], gaps: [] };
+  }
   if (node.type === 'opaque') {
     if (node.meaning === 'none') return { policies: [], gaps: [] };
     if (node.alternatives) return merge(node.alternatives.map((one) => readPolicyProperty(one, about)));
@@ -73,7 +78,7 @@ export function readPolicyProperty(
     const reason = `the policy of ${about.address} is ${what}, which cannot be read here`;
     return { policies: [], gaps: [{ span: node.span, reason }] };
   }
-  const policy = readPolicy(document.node, about);
+  const policy: Policy = { ...readPolicy(document.node, about), whole: document.gaps.length === 0 };
   if (node.span.via) policy.via = node.span.via;
   return { policies: [policy], gaps: document.gaps };
 }
@@ -82,5 +87,6 @@ export function merge(extractions: readonly Extraction[]): Extraction {
   return {
     policies: extractions.flatMap((extraction) => extraction.policies),
     gaps: extractions.flatMap((extraction) => extraction.gaps),
+    declared: extractions.flatMap((extraction) => extraction.declared ?? []),
   };
 }

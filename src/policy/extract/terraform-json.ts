@@ -1,4 +1,4 @@
-import type { SourceFile } from '../../source/source-file.ts';
+import type { SourceFile, Span } from '../../source/source-file.ts';
 import type { HclParser } from '../../syntax/hcl.ts';
 import { parseTemplate } from '../../syntax/hcl-template.ts';
 import type { Attribute, Block, Body, Expression } from '../../syntax/hcl-tree.ts';
@@ -15,7 +15,8 @@ export function readTerraformJson(file: SourceFile, documents: readonly Node[], 
   const body: Body = { span: file.span(0, file.text.length), attributes: [], blocks: [] };
   for (const { key, value } of documents.flatMap(entries)) {
     const labels = file.path.endsWith('.tfvars.json') ? undefined : LABELS[literal(key) ?? ''];
-    if (labels !== undefined) body.blocks.push(...blocks(key, value, [], labels, parse));
+    if (labels !== undefined)
+      body.blocks.push(...blocks(key, value, { head: key.span, labels: [], missing: labels }, parse));
     // A variable file has values, which are no templates; the other blocks of a configuration hold no policies.
     else if (file.path.endsWith('.tfvars.json')) body.attributes.push({ name: key, value: plain(value) });
   }
@@ -29,14 +30,21 @@ function entries(node: Node): Entry[] {
     .filter(({ key }) => literal(key) !== '//');
 }
 
-function blocks(type: Entry['key'], node: Node, labels: string[], missing: number, parse: HclParser): Block[] {
+interface Naming {
+  head: Span;
+  labels: string[];
+  /** How many labels are still to come. */
+  missing: number;
+}
+
+function blocks(type: Entry['key'], node: Node, { head, labels, missing }: Naming, parse: HclParser): Block[] {
   if (missing > 0) {
     return entries(node).flatMap(({ key, value }) =>
-      blocks(type, value, [...labels, literal(key) ?? ''], missing - 1, parse),
+      blocks(type, value, { head: key.span, labels: [...labels, literal(key) ?? ''], missing: missing - 1 }, parse),
     );
   }
   return items(node).flatMap((one) =>
-    one.type === 'map' ? [{ type, labels, body: bodyOf(one, parse), span: one.span }] : [],
+    one.type === 'map' ? [{ type, labels, head, body: bodyOf(one, parse), span: one.span }] : [],
   );
 }
 
@@ -46,8 +54,9 @@ function bodyOf(map: MapNode, parse: HclParser): Body {
   const nested: Block[] = [];
   for (const { key, value } of entries(map)) {
     const name = literal(key);
-    if (name === 'dynamic') nested.push(...blocks(key, value, [], 1, parse));
-    else if (name === 'content' || items(value).some(isNested)) nested.push(...blocks(key, value, [], 0, parse));
+    if (name === 'dynamic') nested.push(...blocks(key, value, { head: key.span, labels: [], missing: 1 }, parse));
+    else if (name === 'content' || items(value).some(isNested))
+      nested.push(...blocks(key, value, { head: key.span, labels: [], missing: 0 }, parse));
     else attributes.push({ name: key, value: expression(value, parse) });
   }
   return { span: map.span, attributes, blocks: nested };

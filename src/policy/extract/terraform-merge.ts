@@ -1,7 +1,7 @@
 import { child, type Entry, items, literal, type MapNode, type Node } from '../../syntax/node.ts';
 import { element } from '../read.ts';
 import { embeddedDocument } from './extraction.ts';
-import type { TerraformBlock } from './terraform.ts';
+import type { TerraformBlock } from './terraform-block.ts';
 import { documentNode } from './terraform-document.ts';
 
 /** The arguments of `aws_iam_policy_document` that name documents to start from, and those whose statements win. */

@@ -3,7 +3,8 @@ import type { SourceFile } from '../../source/source-file.ts';
 import type { HclParser } from '../../syntax/hcl.ts';
 import type { Block, Body, Expression } from '../../syntax/hcl-tree.ts';
 import { literal, type Node } from '../../syntax/node.ts';
-import type { TerraformBlock, TerraformFile, TerraformModule } from './terraform.ts';
+import type { TerraformFile, TerraformModule } from './terraform.ts';
+import type { TerraformBlock } from './terraform-block.ts';
 import { evaluate, evaluateBody, knownElements } from './terraform-evaluate.ts';
 import { mergeOverrides } from './terraform-override.ts';
 import {
@@ -117,7 +118,7 @@ function instances(block: Block, scope: ModuleScope): TerraformBlock[] {
   const once = (values: Scope['values'], instance?: string): TerraformBlock => {
     evaluation.left = MAX_NODES;
     const body = evaluateBody(block.body, { module: scope, values });
-    return { type, name, body, span: block.span, ...(instance !== undefined && { instance }) };
+    return { type, name, body, span: block.span, head: block.head, ...(instance !== undefined && { instance }) };
   };
   return elementsOf(block, scope).map((values) => {
     const key = literal(values.get('each.key'));

@@ -1,7 +1,8 @@
 import type { Span } from '../../source/source-file.ts';
 import { child, type Entry, items, literal, type Node, type OpaqueNode } from '../../syntax/node.ts';
 import type { Extraction, Extractor } from './extraction.ts';
-import { extractModules, type TerraformBlock } from './terraform.ts';
+import { extractModules } from './terraform.ts';
+import type { TerraformBlock } from './terraform-block.ts';
 import { documentName } from './terraform-reference.ts';
 
 /**
@@ -63,7 +64,8 @@ function readChange(
   configured: ReadonlyMap<string, string>,
 ): { module: string; isData: boolean; block: TerraformBlock } | undefined {
   const type = literal(child(node, 'type'));
-  const address = literal(child(node, 'address')) ?? '';
+  const named = child(node, 'address');
+  const address = literal(named) ?? '';
   const change = child(node, 'change');
   const after = child(change, 'after');
   if (type === undefined || after?.type !== 'map') return undefined;
@@ -76,7 +78,7 @@ function readChange(
   const body = overlay(after, child(change, 'after_unknown'), { address, path: '', target });
   if (body.type !== 'map') return undefined;
   const module = bare.slice(0, Math.max(0, isData ? at - 'data.'.length : at));
-  return { module, isData, block: { type, name, body, span: node.span, address } };
+  return { module, isData, block: { type, name, body, span: node.span, head: (named ?? node).span, address } };
 }
 
 interface Attribute {

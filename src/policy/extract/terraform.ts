@@ -1,26 +1,16 @@
 import { lookup } from '../../source/lookup.ts';
-import type { SourceFile, Span } from '../../source/source-file.ts';
-import { child, items, literal, type MapNode, type Node } from '../../syntax/node.ts';
-import type { PolicyKind } from '../policy.ts';
+import type { SourceFile } from '../../source/source-file.ts';
+import { child, items, literal, type Node } from '../../syntax/node.ts';
+import type { Policy, PolicyKind } from '../policy.ts';
 import { readPolicy } from '../read.ts';
 import { type Extraction, readPolicyProperty } from './extraction.ts';
 import { inferKind } from './kind.ts';
 import { collectPolicies } from './plain.ts';
+import { outcomes, resourceAddress, type TerraformBlock, targetOf } from './terraform-block.ts';
+import { declaredResources } from './terraform-declared.ts';
 import { mergedDocument } from './terraform-merge.ts';
 import { documentName } from './terraform-reference.ts';
 import { isKeyType, POLICY_ATTRIBUTES, TERRAFORM_ORGANIZATIONS_KINDS } from './terraform-types.ts';
-
-/** A resource, data or module block with its body evaluated. A module's name is its type. */
-export interface TerraformBlock {
-  type: string;
-  name: string;
-  body: MapNode;
-  span: Span;
-  /** `["key"]` of a block that stands for one of several instances. */
-  instance?: string;
-  /** Where it is not type and name: `module.app.aws_iam_policy.p[0]`. */
-  address?: string;
-}
 
 /** The blocks of one file. */
 export interface TerraformFile {
@@ -61,23 +51,32 @@ export function extractModules(modules: readonly TerraformModule[]): Map<SourceF
         if (block.type === 'aws_iam_policy_document') documents.set(documentName(folder, block.name), block);
     }
   }
-  readDocuments(modules, documents, consumers, extractions);
+  const named = readDocuments(modules, documents, consumers, extractions);
   for (const { files } of modules) {
     const keys = files.flatMap(({ resources }) =>
       resources.filter(({ type }) => isKeyType(type)).map(({ type, name }) => `${type}.${name}.arn`),
     );
     for (const { file } of files)
       for (const policy of extractions.get(file)?.policies ?? []) policy.keys = [...(policy.keys ?? []), ...keys];
+    const all = files.flatMap(({ resources }) => resources);
+    for (const { file, resources } of files) {
+      const extraction = extractions.get(file);
+      if (extraction === undefined) continue;
+      const declared = declaredResources(resources, all, extraction.policies, named);
+      extraction.declared = [...(extraction.declared ?? []), ...declared];
+    }
   }
   return extractions;
 }
 
+/** Reads the documents that stand in data blocks of their own; gives those that somebody uses by their names. */
 function readDocuments(
   modules: readonly TerraformModule[],
   documents: ReadonlyMap<string, TerraformBlock>,
   consumers: Consumers,
   extractions: ReadonlyMap<SourceFile, Extraction>,
-): void {
+): Map<string, Policy> {
+  const named = new Map<string, Policy>();
   const merged = new Map([...documents].map(([name, block]) => [name, mergedDocument(block, documents)]));
   const parts = new Set([...merged.values()].flatMap((one) => [...one.parts]));
   for (const { folder, files } of modules) {
@@ -92,20 +91,23 @@ function readDocuments(
         const own = documents.get(name) === block ? document : mergedDocument(block, documents).document;
         const policy = readPolicy(own, { kind: kind ?? 'unknown', address, resourceType: block.type });
         if (kind === undefined) policy.kind = inferKind(policy, file.path);
+        policy.whole = kind !== undefined;
+        if (documents.get(name) === block) named.set(name, policy);
         extractions.get(file)?.policies.push(policy);
       }
     }
   }
+  return named;
 }
 
 function readResource(resource: TerraformBlock, path: string, consumers: Consumers, into: Extraction): void {
-  const address = resource.address ?? `${resource.type}.${resource.name}${resource.instance ?? ''}`;
+  const address = resourceAddress(resource);
   const attributes = attributesOf(resource);
   // A resource whose type is not known here may still hold a document.
   if (attributes === undefined) collectPolicies(resource.body, address, path, into, isSpelledOut);
   for (const [attribute, kind] of attributes ?? []) {
     for (const node of valuesAt(resource.body, attribute.split('.'))) {
-      const documents = outcomes(node).map(documentOf);
+      const documents = outcomes(node).map(targetOf);
       for (const document of documents) if (document !== undefined) consumers.set(document, { kind, address });
       if (documents.length > 0 && documents.every((document) => document !== undefined)) continue;
       const { policies, gaps } = readPolicyProperty(node, { kind, address, resourceType: resource.type });
@@ -120,10 +122,6 @@ function isSpelledOut(node: Node): boolean {
   return child(node, 'Statement') !== undefined;
 }
 
-function outcomes(node: Node): Node[] {
-  return node.type === 'opaque' && node.alternatives ? node.alternatives.flatMap(outcomes) : [node];
-}
-
 /** The attributes that hold policies; undefined for a resource type that is not known. */
 function attributesOf(resource: TerraformBlock): readonly (readonly [string, PolicyKind])[] | undefined {
   if (resource.type !== 'aws_organizations_policy') return lookup(POLICY_ATTRIBUTES, resource.type);
@@ -135,11 +133,4 @@ function attributesOf(resource: TerraformBlock): readonly (readonly [string, Pol
 function valuesAt(body: Node, [step, ...rest]: string[]): Node[] {
   if (step === undefined) return [body];
   return items(child(body, step)).flatMap((value) => valuesAt(value, rest));
-}
-
-/** The name of the document whose JSON a value is, when it is nothing else. */
-function documentOf(node: Node): string | undefined {
-  const [part, ...more] = node.type === 'scalar' ? node.parts : [node];
-  if (part === undefined || typeof part === 'string' || part.type !== 'opaque' || more.length > 0) return undefined;
-  return part.target;
 }
