@@ -109,6 +109,8 @@ export function forms(kind: PolicyKind, policy: string): { name: string; marked:
 
 /** The forms of other tools: Kubernetes manifests, the Serverless Framework, inputs of the AWS CLI. */
 function manifests(kind: PolicyKind, policy: string): [string, string, string][] {
+  // None of them attaches a policy to an endpoint.
+  if (kind === 'vpc-endpoint-policy') return [];
   const isKey = kind === 'key-policy';
   const block = (indent: string): string => `|\n${indent}${policy.replaceAll('\n', `\n${indent}`)}\n`;
   const quoted = JSON.stringify(policy);

@@ -52,6 +52,17 @@ export const confusedDeputy: Rule = {
   }
 }`,
     },
+    {
+      title: 'A condition that holds where the key is absent, and one that everything meets',
+      kind: 'key-policy',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": {
+    "Effect": "Allow", "Principal": { "Service": [«"sns.amazonaws.com"»] }, "Action": "kms:GenerateDataKey", "Resource": "*",
+    "Condition": { "StringEqualsIfExists": { "aws:SourceAccount": "111122223333" }, "ArnLike": { "aws:SourceArn": "*" } }
+  }
+}`,
+    },
   ],
   good: [
     {
@@ -134,12 +145,13 @@ function gives({ statement, permissions }: Allowed): boolean {
   );
 }
 
-/** Whether a condition says for whom the service may call, or may say it; a test that an absent key passes is a matter of its own. */
+/** Whether a condition says for whom the service may call, or may say it. A test that an absent key passes says nothing. */
 function guards(condition: Condition, policy: Policy): boolean {
   const key = foldKey(condition.key);
   const isContext = key.startsWith(CONTEXT);
-  const { base, negated, wildcards } = readOperator(condition.operator);
+  const { base, negated, wildcards, ifExists, set } = readOperator(condition.operator);
   if (!(SOURCES.has(key) || isContext) || negated || base === 'null') return false;
+  if (ifExists || set === 'ForAllValues') return false;
   if (condition.incomplete) return true;
   return condition.values.every((value) => {
     const pattern = patternOf(value, policy);

@@ -131,8 +131,11 @@ export const keyLockout: Rule = {
     const statements = element(policy.node, 'Statement');
     if (!policy.whole || statements === undefined || policy.gaps.length > 0) return;
     if (policy.statements.length === 0 || policy.statements.some((one) => mayGive(one, policy, context))) return;
+    const { span } = statements.key;
+    const [first] = policy.statements;
     yield {
-      span: statements.key.span,
+      // A document that is made of others has no statements of its own to point at.
+      span: span.start === span.end && first ? first.span : span,
       offending: 'nobody',
       message: `No statement lets anybody of this account call ${code('kms:PutKeyPolicy')}: AWS refuses this key policy, and where the safety check is off nobody can change it again.`,
       advice: `Add the statement ${code('{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::ACCOUNT:root"}, "Action": "kms:*", "Resource": "*"}')}, or give an administrator ${code('kms:PutKeyPolicy')}.`,

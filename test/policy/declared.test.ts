@@ -90,7 +90,11 @@ test('only a document that is all of a key policy can lock everybody out', () =>
   expect(review({ 'a.tf': key, 'b.tf': document('d', USE) })).toEqual(['b.tf:2 key-lockout statement']);
   expect(review({ 'b.tf': document('d', USE) })).toEqual([]);
   const sources = '  source_policy_documents = [data.aws_iam_policy_document.use.json]\n';
-  expect(review({ 'a.tf': key, 'b.tf': document('d', sources) + document('use', USE) })).toEqual([]);
+  expect(review({ 'a.tf': key, 'b.tf': document('d', sources) + document('use', USE) })).toEqual([
+    expect.stringContaining('b.tf:6 key-lockout'),
+  ]);
+  const unread = '  source_policy_documents = [var.more]\n';
+  expect(review({ 'a.tf': key, 'b.tf': document('d', unread + USE) })).toEqual([]);
   expect(review({ 'a.tf': key, 'b.tf': document('d', `${USE}  dynamic "statement" {}\n`) })).toEqual([]);
 });
 

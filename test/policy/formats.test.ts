@@ -65,7 +65,7 @@ custom:
   open: "*"
   key: arn:aws:kms:\${aws:region}:\${aws:accountId}:key/1234abcd-12ab-34cd-56ef-1234567890ab
   loop: \${self:custom.loop}
-resources: {Resources: {Key: {Type: AWS::KMS::Key}}}
+resources: {Resources: {Key: {Type: AWS::KMS::Key, Properties: {EnableKeyRotation: true}}}}
 `;
   expect(review('serverless.yml', service('${self:custom.open}'))).toEqual(['12 wildcard-resource']);
   expect(review('serverless.yml', service('${self:custom.key}'))).toEqual([]);

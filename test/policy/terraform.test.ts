@@ -62,7 +62,7 @@ test('file() is read in the repository, and nowhere else', async () => {
 });
 
 test('a file that Terraform reads is what its user makes of it', async () => {
-  const key = 'resource "aws_kms_key" "k" {\n  policy = file("policy.json")\n}\n';
+  const key = 'resource "aws_kms_key" "k" {\n  policy = file("policy.json")\n  enable_key_rotation = true\n}\n';
   const open = '{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "kms:*", "Resource": "*"}]}';
   expect(await review({ 'main.tf': key, 'policy.json': open })).toEqual(['policy.json:1 public-key by main.tf:2']);
 });
@@ -122,11 +122,11 @@ test('source and override documents are one document', async () => {
 
 test('a document that a module takes is what the module makes of it', async () => {
   const child =
-    'variable "policy" {}\nresource "aws_kms_key" "k" {\n  policy = var.policy\n}\noutput "arn" {\n  value = aws_kms_key.k.arn\n}\noutput "id" {\n  value = aws_kms_key.k.key_id\n}\n';
+    'variable "policy" {}\nresource "aws_kms_key" "k" {\n  policy = var.policy\n  enable_key_rotation = true\n}\noutput "arn" {\n  value = aws_kms_key.k.arn\n}\noutput "id" {\n  value = aws_kms_key.k.key_id\n}\n';
   const call = 'module "key" {\n  source = "./key"\n  policy = data.aws_iam_policy_document.d.json\n}\n';
   const open = data(
     'd',
-    'statement {\n actions = ["kms:Decrypt"]\n resources = ["*"]\n principals {\n  type = "AWS"\n  identifiers = ["*"]\n }\n}',
+    'statement {\n actions = ["kms:*"]\n resources = ["*"]\n principals {\n  type = "AWS"\n  identifiers = ["*"]\n }\n}',
   );
   // The module's folder is read although no file of it is under review.
   expect(await review({ 'main.tf': call + open }, { 'key/main.tf': { text: child } })).toEqual([
@@ -135,7 +135,7 @@ test('a document that a module takes is what the module makes of it', async () =
   const user = (output: string): string => call + policy(document(`module.key.${output}`)) + data('d', '');
   expect(await review({ 'main.tf': user('arn') }, { 'key/main.tf': { text: child } })).toEqual([]);
   expect(await review({ 'main.tf': user('id') }, { 'key/main.tf': { text: child } })).toEqual([
-    'key/main.tf:9 key-identifier-not-arn by main.tf:6',
+    'key/main.tf:10 key-identifier-not-arn by main.tf:6',
   ]);
 });
 
@@ -226,15 +226,13 @@ test('a plan: what is known after apply, and documents that are read then', asyn
         },
       },
       resource_changes: [
-        change('aws_kms_key', 'k', { description: 'x' }, { policy: true }),
+        change('aws_kms_key', 'k', { enable_key_rotation: true }, { policy: true }),
         change('aws_iam_role_policy', 'r', {}, { policy: true }),
         change(
           'aws_iam_policy_document',
           'd',
           {
-            statement: [
-              { actions: ['kms:Decrypt'], resources: ['*'], principals: [{ type: 'AWS', identifiers: ['*'] }] },
-            ],
+            statement: [{ actions: ['kms:*'], resources: ['*'], principals: [{ type: 'AWS', identifiers: ['*'] }] }],
           },
           { json: true },
           'data',

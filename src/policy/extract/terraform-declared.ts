@@ -23,7 +23,7 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The resources of one file that rules look at. `all` are the blocks of its module, `own` the policies of its file,
+ * The resources of one file that rules look at. `all` are the blocks of its module, `own` the policies of its files,
  * `named` the documents of the run by their names, wherever they stand.
  */
 export function declaredResources(

@@ -59,10 +59,11 @@ export function extractModules(modules: readonly TerraformModule[]): Map<SourceF
     for (const { file } of files)
       for (const policy of extractions.get(file)?.policies ?? []) policy.keys = [...(policy.keys ?? []), ...keys];
     const all = files.flatMap(({ resources }) => resources);
+    const read = files.flatMap(({ file }) => extractions.get(file)?.policies ?? []);
     for (const { file, resources } of files) {
       const extraction = extractions.get(file);
       if (extraction === undefined) continue;
-      const declared = declaredResources(resources, all, extraction.policies, named);
+      const declared = declaredResources(resources, all, read, named);
       extraction.declared = [...(extraction.declared ?? []), ...declared];
     }
   }
