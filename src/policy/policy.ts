@@ -27,6 +27,8 @@ export interface Policy {
   node: Node;
   span: Span;
   statements: Statement[];
+  /** The CDK construct that the resource was made of: `App/Role/DefaultPolicy`. */
+  construct?: string;
   /** How the ARNs of the keys that the same template declares are written there: `!GetAtt Key.Arn`. */
   keys?: readonly string[];
   /** Whatever of the document could not be read. */

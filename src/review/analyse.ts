@@ -3,6 +3,7 @@ import type { Extraction } from '../policy/extract/extraction.ts';
 import { extractPolicies } from '../policy/extract/index.ts';
 import { policyGaps } from '../policy/gaps.ts';
 import type { Gap, Policy } from '../policy/policy.ts';
+import { code } from '../rules/code.ts';
 import { RULES } from '../rules/index.ts';
 import type { Draft, Finding, ReadFile, Rule } from '../rules/rule.ts';
 import { matchPaths } from '../source/path-glob.ts';
@@ -112,7 +113,7 @@ function finish(rule: Rule, policy: Policy | undefined, draft: Draft, config: Co
   return {
     rule: rule.id,
     severity: configured && configured !== 'off' ? configured : own,
-    message: draft.message,
+    message: policy?.construct ? `${draft.message} (CDK construct ${code(policy.construct)}.)` : draft.message,
     advice: draft.advice,
     span: draft.span,
     offending: `${own} ${draft.offending}`,

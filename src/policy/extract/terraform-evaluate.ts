@@ -172,7 +172,7 @@ function reference({ span, path }: Extract<Expression, { type: 'reference' }>, s
     const known = given && bare === name ? descend(evaluate(given, scope), rest) : undefined;
     const usable =
       known && known.type !== 'opaque' && !(known.type === 'scalar' && ['', 'null'].includes(literal(known) ?? ''));
-    return usable ? { ...opaque(span, path), alternatives: [known] } : opaque(span, path);
+    return usable ? { ...opaque(span, path), alternatives: [known], open: true } : opaque(span, path);
   }
   return { ...opaque(span, path), meaning: referenceMeaning(path) };
 }
