@@ -100,7 +100,7 @@ function atPath(root: Node, path: string[], name: string, template: Template): P
       if (value === undefined) return [];
       const evaluated = evaluate(value, template);
       if (!isList) return [{ node: evaluated, address: `${address}.${property}`, isWhole: true }];
-      return opened(evaluated).map((item, index) => ({
+      return opened(evaluated).map(({ item, index }) => ({
         node: item,
         address: `${address}.${property}[${index}]`,
         isWhole: true,
@@ -110,11 +110,14 @@ function atPath(root: Node, path: string[], name: string, template: Template): P
   return places;
 }
 
-/** The items of a list, with every outcome of a conditional item and of the list itself. */
-function opened(node: Node): Node[] {
-  return items(node).flatMap((item) => {
+/** The items of a list by their place in it, with every outcome of a conditional item and of the list itself. */
+function opened(node: Node, at?: number): { item: Node; index: number }[] {
+  return items(node).flatMap((item, place) => {
+    const index = at ?? place;
     const possible = outcomes(item);
-    return possible[0] === item ? [item] : possible.flatMap(opened);
+    return possible[0] === item
+      ? [{ item, index }]
+      : possible.flatMap((one) => opened(one, item === node ? at : index));
   });
 }
 
@@ -123,7 +126,7 @@ function readProperty(node: Node, about: About): Extraction[] {
   if (!about.resourceType.startsWith('AWS::Serverless::') || about.kind !== 'identity-policy') {
     return [readPolicyProperty(node, about)];
   }
-  return opened(node).flatMap((item, index) => {
+  return opened(node).flatMap(({ item, index }) => {
     const address = node.type === 'list' ? `${about.address}[${index}]` : about.address;
     // A reference is the name or ARN of a managed policy; what a macro puts here is not known.
     if (item.type === 'opaque' && item.expression.startsWith('!Transform')) return [unread(item, address)];

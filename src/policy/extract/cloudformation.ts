@@ -1,5 +1,6 @@
 import type { SourceFile } from '../../source/source-file.ts';
-import { child, items, literal, type MapNode, type Node } from '../../syntax/node.ts';
+import { child, items, literal, type MapNode, type Node, type OpaqueNode } from '../../syntax/node.ts';
+import { outcomes } from '../../syntax/outcomes.ts';
 import { touchesKms } from '../allow.ts';
 import type { Gap } from '../policy.ts';
 import { extractResource } from './cloudformation-resource.ts';
@@ -8,7 +9,7 @@ import { namedCondition } from './intrinsic-choices.ts';
 import { isKeyType } from './intrinsic-references.ts';
 import { evaluate } from './intrinsics.ts';
 import { plain } from './plain.ts';
-import { isTemplate, readLoop, readTemplate, type Template } from './template.ts';
+import { isTemplate, type Loop, readLoop, readTemplate, type Template } from './template.ts';
 
 /** CloudFormation templates in JSON or YAML: a map whose `Resources` have CloudFormation types. */
 export const cloudformation: Extractor = {
@@ -43,12 +44,8 @@ function readResources(resources: MapNode, template: Template): Extraction[] {
     const name = literal(key) ?? '';
     const loop = readLoop(name, value);
     if (loop) {
-      // Read once, its element being any of the collection's.
-      const collection = evaluate(loop.collection, template);
-      const written = { type: 'opaque', span: loop.collection.span, meaning: 'unknown' } as const;
-      const known = collection.type === 'list' ? { alternatives: collection.items } : {};
-      const element = { ...written, expression: `\${${loop.name}}`, ...known };
-      return readResources(loop.body, { ...template, names: new Map(template.names).set(loop.name, element) });
+      const names = new Map(template.names).set(loop.name, elementOf(loop, template));
+      return readResources(loop.body, { ...template, names });
     }
     if (name.startsWith('Fn::ForEach') || name === 'Fn::Transform') {
       const reason = `\`${name}\` makes resources that are known only when it is deployed`;
@@ -58,6 +55,15 @@ function readResources(resources: MapNode, template: Template): Extraction[] {
     if (condition !== undefined && namedCondition(condition, template) === false) return [];
     return extractResource(name, value, template);
   });
+}
+
+/** A loop is read once, its element being any of the collection's. */
+function elementOf({ name, collection }: Loop, template: Template): OpaqueNode {
+  const element: OpaqueNode = { type: 'opaque', span: collection.span, expression: `\${${name}}`, meaning: 'unknown' };
+  const lists = outcomes(evaluate(collection, template));
+  const known = lists.flatMap((list) => (list.type === 'list' ? list.items : []));
+  if (known.length === 0) return element;
+  return { ...element, alternatives: known, ...(lists.some(({ type }) => type !== 'list') ? { open: true } : {}) };
 }
 
 /** Macros of AWS, which leave policies as they are written or are known here. */

@@ -1,20 +1,24 @@
 import type { Span } from '../../source/source-file.ts';
 import type { Hole } from '../../syntax/holes.ts';
-import { items, literal, type MapNode, type Node, type OpaqueNode, type Part } from '../../syntax/node.ts';
+import { literal, type MapNode, type Node, type OpaqueNode, type Part } from '../../syntax/node.ts';
 import { MAX_OUTCOMES, outcomes } from '../../syntax/outcomes.ts';
 
 /** A function call as an author would write it in YAML, short enough for a message. */
 export function opaque(node: MapNode): OpaqueNode {
   const [entry] = node.entries;
   const name = (entry && literal(entry.key)) ?? '';
-  const argument =
-    entry &&
-    (literal(entry.value) ??
-      items(entry.value)
-        .map((item) => literal(item) ?? '…')
-        .join('.'));
-  const expression = `!${name.replace('Fn::', '')} ${argument ?? '…'}`;
-  return { type: 'opaque', span: node.span, expression, meaning: 'unknown' };
+  const argument = entry === undefined ? '' : brief(entry.value);
+  return {
+    type: 'opaque',
+    span: node.span,
+    expression: `!${name.replace('Fn::', '')} ${argument}`,
+    meaning: 'unknown',
+  };
+}
+
+function brief(node: Node): string {
+  if (node.type !== 'list') return literal(node) ?? '…';
+  return `[${node.items.map((item) => (literal(item) === '' ? '""' : (literal(item) ?? '…'))).join(', ')}]`;
 }
 
 /** Whether a value is `AWS::NoValue`: it is taken away. */

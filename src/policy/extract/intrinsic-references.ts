@@ -31,7 +31,7 @@ export function isKeyType(type: string): boolean {
 /** What `Ref` gives; `written` is the call as it stands in the template. */
 export function reference(written: OpaqueNode, name: string, template: Template): Node {
   const bound = template.names.get(name);
-  if (bound) return bound;
+  if (bound) return { ...bound, span: written.span, expression: written.expression };
   const meaning = lookup(PSEUDO, name);
   if (meaning) return { ...written, meaning };
   const resource = template.resources.get(name);

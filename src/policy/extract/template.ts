@@ -1,4 +1,4 @@
-import { child, items, literal, type MapNode, type Node } from '../../syntax/node.ts';
+import { child, items, literal, type MapNode, type Node, type OpaqueNode } from '../../syntax/node.ts';
 
 /** A resource as the template declares it. */
 export interface Resource {
@@ -15,7 +15,7 @@ export interface Template {
   conditions: ReadonlyMap<string, Node>;
   mappings: Node | undefined;
   /** The names that `Fn::ForEach` binds, with their values. */
-  names: ReadonlyMap<string, Node>;
+  names: ReadonlyMap<string, OpaqueNode>;
   /** The templates around and inside this one, where they are reviewed together. */
   stacks: Stacks;
   /** What was evaluated before; `undefined` while it is evaluated, so that a circle ends. */
@@ -38,7 +38,10 @@ export function isTemplate(node: Node): boolean {
   if (resources?.type !== 'map') return false;
   return (
     child(node, 'AWSTemplateFormatVersion') !== undefined ||
-    resources.entries.some(({ value }) => literal(child(value, 'Type'))?.includes('::') === true)
+    resources.entries.some(
+      ({ key, value }) =>
+        literal(child(value, 'Type'))?.includes('::') === true || readLoop(literal(key) ?? '', value) !== undefined,
+    )
   );
 }
 
