@@ -1,7 +1,9 @@
 import { folderOf, isCandidate, isTerraform } from './changes/candidates.ts';
 import type { ChangedFile, Changes, Contents } from './changes/changes.ts';
 import type { Config } from './policy/config.ts';
+import { mayNest } from './policy/extract/cloudformation-stacks.ts';
 import { type Analysis, analyseFile, needsYaml, type Parsers } from './review/analyse.ts';
+import { analyseStacks, findStacks } from './review/analyse-stacks.ts';
 import type { Digest } from './review/fingerprint.ts';
 import { makeReview, NOTHING_TO_READ, type Review } from './review/review.ts';
 import type { Severity } from './rules/rule.ts';
@@ -95,16 +97,33 @@ function openAnalyser(config: Config): Analyser {
   return async (sources, pass, progress) => {
     const analyses: Analysis[] = [];
     const terraform: SourceFile[] = [];
+    const files: SourceFile[] = [];
     // A file without a policy may hold the locals of one beside it, or call it.
     let holds = false;
+    let nests = false;
     for (const { path, text } of sources) {
+      const file = new SourceFile(path, text);
       if (isTerraform(path)) {
-        terraform.push(new SourceFile(path, text));
+        terraform.push(file);
         holds ||= mayHoldPolicy(text);
-      } else if (!mayHoldPolicy(text)) pass(path);
+      } else {
+        files.push(file);
+        nests ||= mayNest(text);
+      }
+    }
+    const readable = new Set(files.filter(({ text }) => mayHoldPolicy(text)));
+    // A template without a policy may pass an argument to one beside it, or be passed one.
+    const parsed = nests ? files : [...readable];
+    if (!parsers.yaml && parsed.some(({ path, text }) => needsYaml(path, text)))
+      parsers.yaml = (await import('./syntax/yaml.ts')).parseYaml;
+    const stacks = nests ? findStacks(files, parsers) : [];
+    const linked = new Set(stacks.map(({ file }) => file));
+    analyses.push(...analyseStacks(stacks, config));
+    for (const file of files) {
+      if (linked.has(file)) continue;
+      if (!readable.has(file)) pass(file.path);
       else {
-        if (needsYaml(path, text) && !parsers.yaml) parsers.yaml = (await import('./syntax/yaml.ts')).parseYaml;
-        analyses.push(analyseFile(new SourceFile(path, text), config, parsers));
+        analyses.push(analyseFile(file, config, parsers));
         progress?.(analyses.length, sources.length);
       }
     }
@@ -134,7 +153,9 @@ async function analyseBase(
   head: readonly Analysis[],
   analyser: Analyser,
 ): Promise<Analysis[]> {
-  const found = head.filter((analysis) => analysis.findings.length > 0).map((analysis) => analysis.file.path);
+  const found = head
+    .filter((analysis) => analysis.findings.length > 0)
+    .flatMap(({ file, together }) => [file.path, ...(together ?? [])]);
   const files = new Set(found);
   const folders = [...new Set(found.filter(isTerraform).map(folderOf))];
   const before = candidates.filter(

@@ -63,7 +63,8 @@ export function attribute(written: OpaqueNode, [name, path]: [string, string], t
   const shown = written.expression.startsWith('!') ? { ...written, expression: `!GetAtt ${name}.${path}` } : written;
   if (path.startsWith('Outputs.')) {
     const value = template.stacks.output(name, path.slice('Outputs.'.length));
-    if (value) return value;
+    // What is not known there either is shown where it is used.
+    if (value && !(value.type === 'opaque' && value.meaning === 'unknown' && !value.alternatives)) return value;
   }
   return { ...shown, meaning: attributeMeaning(template.resources.get(name)?.type ?? '', path) };
 }
