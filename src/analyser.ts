@@ -2,12 +2,12 @@ import { isTerraform } from './changes/candidates.ts';
 import type { Changes, Contents } from './changes/changes.ts';
 import type { Config } from './policy/config.ts';
 import type { TerraformModule } from './policy/extract/terraform.ts';
-import { type Analysis, analyseFile, needsYaml, type Parsers } from './review/analyse.ts';
+import { type Analysis, analyseFile, needsYaml, type ParsedFile, type Parsers } from './review/analyse.ts';
 import type { ParsedTerraform } from './review/analyse-terraform.ts';
 import { folderOf } from './source/path.ts';
 import { SourceFile } from './source/source-file.ts';
 import type { HclParser } from './syntax/hcl.ts';
-import { mayBePlan, mayHoldPolicy } from './syntax/scan.ts';
+import { mayBePlan, mayHoldPolicy, mayNest } from './syntax/scan.ts';
 
 /** How often modules are evaluated again with what they asked for: modules call modules, templates name templates. */
 const MAX_ROUNDS = 8;
@@ -67,13 +67,18 @@ export function openAnalyser(config: Config): Analyser {
       evaluated = result.modules;
     } else for (const { path } of terraform) pass(path);
     const configured = analyses.flatMap(({ findings }) => findings);
-    for (const { path, text } of sources) {
-      if (isTerraform(path)) continue;
-      const file = new SourceFile(path, text);
+    const others = sources.filter(({ path }) => !isTerraform(path)).map(({ path, text }) => new SourceFile(path, text));
+    // A template without a policy may pass an argument to one beside it, or be passed one.
+    const stacks = others.some(({ text }) => mayNest(text)) ? await nestedTemplates(others, config, parsers, side) : [];
+    analyses.push(...stacks);
+    const nested = new Set(stacks.map(({ file }) => file.path));
+    for (const file of others) {
+      const { path, text } = file;
+      if (nested.has(path)) continue;
       if (readThrough.has(path)) analyses.push(readElsewhere(file));
       else if (!mayHoldPolicy(text)) pass(path);
       else {
-        if (needsYaml(path, text) && !parsers.yaml) parsers.yaml = (await import('./syntax/yaml.ts')).parseYaml;
+        if (needsYaml(path, text)) await loadYaml(parsers);
         const analysis = analyseFile(file, config, parsers);
         if (plans.has(path) && evaluated.length > 0) {
           const { placeInConfiguration } = await import('./review/plan-places.ts');
@@ -143,6 +148,32 @@ async function analyseTerraform(
 function textOf(path: string, contents: Contents | undefined): SourceFile | { refused: string } {
   if (contents === undefined) return { refused: 'there is no such file' };
   return 'text' in contents ? new SourceFile(path, contents.text) : { refused: contents.unreadable };
+}
+
+/** Analyses the templates among some files that nest one another, with those that they nest and that are not among the files. */
+async function nestedTemplates(
+  files: readonly SourceFile[],
+  config: Config,
+  parsers: Parsers,
+  side: Side,
+): Promise<Analysis[]> {
+  const { analyseStacks, findStacks } = await import('./review/analyse-stacks.ts');
+  const all = [...files];
+  const parsed = new Map<SourceFile, ParsedFile>();
+  const asked = new Set<string>();
+  for (let round = 1; ; round++) {
+    if (all.some(({ path, text }) => needsYaml(path, text))) await loadYaml(parsers);
+    const { stacks, missing } = findStacks(all, parsers, parsed);
+    const wanted = missing.filter((path) => !asked.has(path)).slice(0, MAX_TEXTS - asked.size);
+    if (round > MAX_ROUNDS || wanted.length === 0) return analyseStacks(stacks, config);
+    for (const path of wanted) asked.add(path);
+    const found = await side.read(wanted);
+    for (const [path, one] of found) if ('text' in one) all.push(new SourceFile(path, one.text));
+  }
+}
+
+async function loadYaml(parsers: Parsers): Promise<void> {
+  parsers.yaml ??= (await import('./syntax/yaml.ts')).parseYaml;
 }
 
 async function loadHcl(): Promise<HclParser> {

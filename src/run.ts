@@ -74,7 +74,11 @@ async function analyseBase(
   head: readonly Analysis[],
   analyser: Analyser,
 ): Promise<Analysis[]> {
-  const found = new Set(head.filter(({ findings }) => findings.length > 0).map(({ file }) => file.path));
+  const found = new Set(
+    head
+      .filter(({ findings }) => findings.length > 0)
+      .flatMap(({ file, together }) => [file.path, ...(together ?? [])]),
+  );
   const foundTerraform = [...found].some(isTerraform);
   const before = candidates.filter(
     ({ path, status }) => status !== 'added' && (found.has(path) || (foundTerraform && isTerraform(path))),

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import type { PolicyKind } from '../src/policy/policy.ts';
 import { SourceFile } from '../src/source/source-file.ts';
+import { intrinsicForms } from './forms-cloudformation.ts';
 
 /** A file with marks: the text without them, and the marked spans as `[start, end)` offsets. */
 export interface Marked {
@@ -85,6 +86,7 @@ export function forms(kind: PolicyKind, policy: string): { name: string; marked:
       `locals {\n  document = ${hcl.replace(/(»?)\s*:\s(?=[«"{[t])/g, '$1 = ')}\n}\nresource "${terraform}" "a" {\n  policy = jsonencode(local.document)\n}\n`,
     ],
   );
+  list.push(...intrinsicForms(type, property, policy));
   const document = documentHcl(policy, terraform);
   if (document !== undefined) list.push(['aws_iam_policy_document', 'main.tf', document]);
   list.push([

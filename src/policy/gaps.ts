@@ -2,7 +2,7 @@ import { hasUnknownAction, reachedPermissions } from './action.ts';
 import { touchesKms } from './allow.ts';
 import { reachOfAliases, reachOfKeys } from './arn.ts';
 import { patternOf } from './pattern.ts';
-import { type Gap, type Policy, type Statement, show } from './policy.ts';
+import { type Gap, type Policy, type Statement, show, type Value } from './policy.ts';
 
 /**
  * What of a policy could not be decided although it speaks of KMS: unread elements, an unknown kind, references
@@ -24,7 +24,10 @@ export function policyGaps(policy: Policy): Gap[] {
 function actionGaps(statement: Statement, policy: Policy): Gap[] {
   const values = [...(statement.action?.values ?? []), ...(statement.notAction?.values ?? [])];
   return values
-    .filter((value) => hasUnknownAction(value, policy) && reachedPermissions(statement, policy).length > 0)
+    .filter(
+      (value) =>
+        !hasDefault(value) && hasUnknownAction(value, policy) && reachedPermissions(statement, policy).length > 0,
+    )
     .map((value) => ({
       span: value.span,
       reason: `the action is \`${show(value)}\`, whose value is not in this file`,
@@ -36,6 +39,7 @@ function resourceGaps(statement: Statement, policy: Policy): Gap[] {
   const values = [...(statement.resource?.values ?? []), ...(statement.notResource?.values ?? [])];
   return values
     .filter((value) => {
+      if (hasDefault(value)) return false;
       const pattern = patternOf(value, policy);
       return (
         reachOfKeys(pattern).accounts === 'unknown' ||
@@ -46,4 +50,9 @@ function resourceGaps(statement: Statement, policy: Policy): Gap[] {
       span: value.span,
       reason: `the resource is \`${show(value)}\`, whose value is not in this file`,
     }));
+}
+
+/** What a parameter with a default is otherwise: the default was read, and the rest nobody can. */
+function hasDefault({ parts }: Value): boolean {
+  return parts.some((part) => typeof part !== 'string' && part.open === true);
 }

@@ -73,6 +73,8 @@ function referenceTokens(part: OpaqueNode): Glob | undefined {
     case 'alias-name':
       return [...'alias/', name];
     case 'key-id':
+    // It equals only itself, so that no key and no alias is among what it matches.
+    case 'other-arn':
       return [name];
     case 'none':
       return [];

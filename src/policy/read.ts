@@ -1,5 +1,6 @@
 import type { Span } from '../source/source-file.ts';
 import { type Entry, literal, type MapNode, type Node, type ScalarNode } from '../syntax/node.ts';
+import { outcomes } from '../syntax/outcomes.ts';
 import type {
   Condition,
   Element,
@@ -35,7 +36,8 @@ export function readPolicy(
   const list = isDocument ? element(node, 'Statement')?.value : node;
   for (const { node: item, optional } of list === undefined ? [] : flatten(list)) {
     if (item.type === 'map') statements.push(readStatement(item, statements.length, optional, gaps));
-    else gaps.push({ span: item.span, reason: `a statement is ${describe(item)}, which cannot be read here` });
+    else if (item.type !== 'opaque' || !item.open)
+      gaps.push({ span: item.span, reason: `a statement is ${describe(item)}, which cannot be read here` });
   }
   // A bare statement has no Version to look at; documents of today are 2012-10-17.
   const version = isDocument ? literal(element(node, 'Version')?.value) : '2012-10-17';
@@ -118,8 +120,9 @@ function flatten(node: Node): Possible[] {
   const stack: Possible[] = [{ node, optional: false }];
   while (stack.length > 0) {
     const { node: next, optional } = stack.pop() as Possible;
+    const possible = outcomes(next);
     if (next.type === 'list') pushAll(stack, next.items, optional);
-    else if (next.type === 'opaque' && next.alternatives) pushAll(stack, next.alternatives, true);
+    else if (possible[0] !== next) pushAll(stack, possible, true);
     else if (next.type !== 'opaque' || next.meaning !== 'none') result.push({ node: next, optional });
   }
   return result;

@@ -19,6 +19,8 @@ export interface Analysis {
   findings: Finding[];
   gaps: Gap[];
   contents: FileContents;
+  /** The paths of files that were read with it because they use one another; the base is read the same way. */
+  together?: readonly string[];
   /** A rule broke: our bug. The run fails, the other findings stand. */
   broken: boolean;
 }
@@ -37,7 +39,7 @@ export function needsYaml(path: string, text: string): boolean {
 
 /** Reads a file, finds its policies and asks every rule. Never throws on what stands in the file. */
 export function analyseFile(file: SourceFile, config: Config, parsers: Parsers): Analysis {
-  const read = parse(file, parsers);
+  const read = parseFile(file, parsers);
   return analyseRead(file, { ...read, ...extractPolicies(file, read.documents) }, config);
 }
 
@@ -79,7 +81,15 @@ export function analyseRead(file: SourceFile, read: Read, config: Config): Analy
   return analysis;
 }
 
-function parse(file: SourceFile, parsers: Parsers): Parsed & { language: string } {
+/** A file after parsing. */
+export interface ParsedFile extends Parsed {
+  file: SourceFile;
+  /** For messages. */
+  language: string;
+}
+
+/** Reads a file as what it is. Parsers that are not there are not asked. */
+export function parseFile(file: SourceFile, parsers: Parsers): Omit<ParsedFile, 'file'> {
   if (needsYaml(file.path, file.text) && parsers.yaml) return { ...parsers.yaml(file), language: 'YAML' };
   const json = parseJson(file);
   // A YAML flow map begins like JSON; what is no JSON may still be YAML.

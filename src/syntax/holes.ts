@@ -104,3 +104,28 @@ function restore(node: ScalarNode, holes: readonly OpaqueNode[]): void {
   }
   node.parts = parts.length === 0 ? [''] : parts;
 }
+
+/** A piece of a text that a template joins, as `join` wants it. */
+interface Piece {
+  text: string;
+  span(start: number, end: number): Span;
+}
+
+/**
+ * Nodes one after the other as a text that a parser can read: strings as they are, with their holes, and a hole for
+ * every other node. `join` makes one text of the pieces.
+ */
+export function holedPieces(nodes: readonly Node[], join: (pieces: Piece[]) => Text): HoledText {
+  const holes: OpaqueNode[] = [];
+  const hole = (node: OpaqueNode): string => String.fromCharCode(FIRST + holes.push(node) - 1);
+  const pieces = nodes.map((node): Piece => {
+    const parts: readonly Part[] = node.type === 'scalar' ? node.parts : node.type === 'opaque' ? [node] : ['null'];
+    const text = parts.map((part) => (typeof part === 'string' ? part : hole(part))).join('');
+    const decoded = node.type === 'scalar' ? node.embedded?.() : undefined;
+    // A placeholder is one character in both, so that the places hold.
+    const fits = decoded?.text.length === text.length;
+    return { text, span: (start, end) => (fits ? decoded.span(start, end) : node.span) };
+  });
+  const outer = join(pieces);
+  return { file: outer.file, text: outer.text, span: (start, end) => outer.span(start, end), holes };
+}

@@ -53,12 +53,15 @@ export interface OpaqueNode {
   why?: string;
   /** The name of a document that another part of the template declares and that this is the JSON of; unique in a run. */
   target?: string;
+  /** The alternatives are not all: a parameter has a default, and whoever deploys may give another value. */
+  open?: true;
 }
 
 /**
  * What a reference stands for.
  * `account` `partition` `region` `url-suffix`: the own ones, the same on both sides of any comparison.
  * `key-arn` `key-id` `alias-arn` `alias-name`: of a KMS key or alias declared in the template.
+ * `other-arn`: of a resource that is certainly no KMS key and no alias.
  * `none`: the element is removed (`AWS::NoValue`).
  */
 export type Meaning =
@@ -71,6 +74,7 @@ export type Meaning =
   | 'key-id'
   | 'alias-arn'
   | 'alias-name'
+  | 'other-arn'
   | 'none';
 
 /** What a parser could not read: a place and the parser's words. */

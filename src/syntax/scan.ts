@@ -7,6 +7,11 @@ export function mayHoldPolicy(text: string): boolean {
   return /[*?]|notaction/i.test(text) && /action/i.test(text) && /effect|statement/i.test(text);
 }
 
+/** Whether a text may be a template that nests others of other files; a false answer is certain. */
+export function mayNest(text: string): boolean {
+  return text.includes('TemplateURL') || text.includes('AWS::Serverless::Application');
+}
+
 /** Whether a text may be a saved Terraform plan as JSON; a false answer is certain. */
 export function mayBePlan(text: string): boolean {
   return text.includes('"resource_changes"') && text.includes('"format_version"');

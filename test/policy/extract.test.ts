@@ -245,7 +245,7 @@ Resources:
     Properties:
       PolicyDocument: {Statement: [{Effect: Allow, Action: kms:Sign, Resource: "*"}]}
 `;
-  expect(review({ 'a.yaml': text })).toEqual(['a.yaml:1 gap', 'a.yaml:3 gap', 'a.yaml:7 wildcard-resource']);
+  expect(review({ 'a.yaml': text })).toEqual(['a.yaml:1 gap', 'a.yaml:3 key-rotation', 'a.yaml:7 wildcard-resource']);
 });
 
 test('CDK: the message names the construct', () => {
@@ -262,5 +262,5 @@ test('CDK: the message names the construct', () => {
   };
   const file = new SourceFile('cdk.out/AppStack.template.json', JSON.stringify(template));
   const [finding] = analyseFile(file, DEFAULT_CONFIG, {}).findings;
-  expect(finding?.message).toMatch(/The CDK construct is `AppStack\/Role\/DefaultPolicy\/Resource`\.$/);
+  expect(finding?.message).toMatch(/The CDK construct is `AppStack\/Role\/DefaultPolicy`\.$/);
 });

@@ -1,8 +1,9 @@
 import { lookup } from '../../source/lookup.ts';
-import { entry, literal, type Node, type ScalarNode } from '../../syntax/node.ts';
+import { child, entry, literal, type Node, type ScalarNode } from '../../syntax/node.ts';
 import type { Declared, DeclaredKind } from '../declared.ts';
 import type { Extraction } from './extraction.ts';
-import { evaluate, type Template } from './intrinsics.ts';
+import { evaluate } from './intrinsics.ts';
+import type { Template } from './template.ts';
 
 const KINDS: Readonly<Record<string, { kind: DeclaredKind; policy: string }>> = {
   'AWS::KMS::Key': { kind: 'key', policy: 'KeyPolicy' },
@@ -13,11 +14,12 @@ const KINDS: Readonly<Record<string, { kind: DeclaredKind; policy: string }>> = 
 /** The resource that a template declares under a logical id, and what was read of its policies; undefined for types that no rule looks at. */
 export function declaredResource(
   id: ScalarNode,
-  type: string,
-  properties: Node | undefined,
+  resource: Node,
   template: Template,
   read: readonly Extraction[],
 ): Declared | undefined {
+  const type = literal(child(resource, 'Type')) ?? '';
+  const properties = child(resource, 'Properties');
   const about = lookup(KINDS, type);
   if (about === undefined) return undefined;
   const property: Declared['property'] = (name) => {

@@ -2,6 +2,7 @@ import type { SourceFile } from '../../source/source-file.ts';
 import { restoreHoles } from '../../syntax/holes.ts';
 import { parseJson } from '../../syntax/json.ts';
 import { items, type Node, type ScalarNode } from '../../syntax/node.ts';
+import { startsLikeJson } from '../../syntax/outcomes.ts';
 import type { Declared } from '../declared.ts';
 import type { Gap, Policy, PolicyKind } from '../policy.ts';
 import { element, readPolicy } from '../read.ts';
@@ -38,19 +39,13 @@ export function isStatement(node: Node): boolean {
 
 /** A JSON document inside a string, when the string is one; its positions are those of the file. */
 export function embeddedDocument(scalar: ScalarNode): { node: Node; gaps: Gap[] } | undefined {
-  const first = scalar.parts[0];
-  if (scalar.embedded === undefined || typeof first !== 'string' || !startsLikeJson(first)) return undefined;
+  if (scalar.embedded === undefined || !startsLikeJson(scalar.parts[0])) return undefined;
   const text = scalar.embedded();
   const { documents, problems } = parseJson(text);
   const [node] = documents;
   if (node === undefined) return undefined;
   const gaps = problems.map(({ span, message }) => ({ span, reason: `the JSON in this string: ${message}` }));
   return { node: restoreHoles(node, text), gaps };
-}
-
-function startsLikeJson(text: string): boolean {
-  const at = text.search(/\S/);
-  return text[at] === '{' || text[at] === '[';
 }
 
 /**

@@ -90,7 +90,7 @@ class Resolver {
       // The file's own value is certain where nothing outside can come before it.
       if (value && source === sources[0]) return value;
     }
-    return possible.length > 0 ? { ...unknown, alternatives: possible } : unknown;
+    return possible.length > 0 ? { ...unknown, alternatives: possible, open: true } : unknown;
   }
 
   #own(path: string, from: OpaqueNode['span'], open: readonly string[]): Node | undefined {

@@ -1,10 +1,11 @@
 import { child, type Entry, items, literal, type Node } from '../../syntax/node.ts';
 import type { PolicyKind } from '../policy.ts';
-import { extractTemplate, isTemplate, readTemplate } from './cloudformation.ts';
+import { extractTemplate } from './cloudformation.ts';
 import { type Extraction, type Extractor, merge, readPolicyProperty } from './extraction.ts';
-import { evaluate, type Template } from './intrinsics.ts';
+import { evaluate } from './intrinsics.ts';
 import { collectPolicies } from './plain.ts';
 import { resolveVariables } from './serverless-variables.ts';
+import { isTemplate, readTemplate, type Template } from './template.ts';
 
 /**
  * `serverless.yml` of the Serverless Framework on AWS: the statements of the service's role, of each function's role
@@ -80,5 +81,5 @@ function readResources(node: Node, template: Template, path: string): Extraction
   const found: Extraction = { policies: [], gaps: [] };
   const extensions = child(node, 'extensions');
   if (extensions) collectPolicies(evaluate(extensions, template), 'resources.extensions', path, found);
-  return isTemplate(node) ? [extractTemplate(node), found] : [found];
+  return isTemplate(node) ? [extractTemplate(readTemplate(node)), found] : [found];
 }

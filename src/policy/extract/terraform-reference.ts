@@ -135,7 +135,7 @@ function variable(name: string, rest: readonly Step[], unknown: OpaqueNode, plac
     const known = given && part({ value: given, scope: { module, values: new Map() } })[0];
     const usable =
       known && known.type !== 'opaque' && !(known.type === 'scalar' && ['', 'null'].includes(literal(known) ?? ''));
-    return usable ? { ...unknown, alternatives: [known] } : undefined;
+    return usable ? { ...unknown, alternatives: [known], open: true } : undefined;
   });
 }
 

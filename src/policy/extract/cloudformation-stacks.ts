@@ -1,0 +1,113 @@
+import { folderOf, resolvePath } from '../../source/path.ts';
+import type { SourceFile } from '../../source/source-file.ts';
+import { child, literal, type Node } from '../../syntax/node.ts';
+import { extractTemplate } from './cloudformation.ts';
+import { type Extraction, merge } from './extraction.ts';
+import { extractPolicies } from './index.ts';
+import { evaluate } from './intrinsics.ts';
+import { isTemplate, readTemplate, type Stacks, type Template } from './template.ts';
+
+/** A file after parsing. */
+export interface ParsedTemplate {
+  file: SourceFile;
+  documents: readonly Node[];
+}
+
+/** A resource that is another template, and where that one is. */
+interface NestedStack {
+  resource: string;
+  path: string;
+  parameters: Node | undefined;
+}
+
+/** The templates that a file nests by a relative path, as `aws cloudformation package` and the CDK write them. */
+export function nestedStacks({ file, documents }: ParsedTemplate): NestedStack[] {
+  const root = documents.find(isTemplate);
+  const resources = child(root, 'Resources');
+  if (resources?.type !== 'map') return [];
+  return resources.entries.flatMap(({ key, value }) => {
+    const properties = child(value, 'Properties');
+    const location = locationOf(value, properties);
+    const path = location === undefined ? undefined : relativePath(file.path, location);
+    if (path === undefined) return [];
+    return [{ resource: literal(key) ?? '', path, parameters: child(properties, 'Parameters') }];
+  });
+}
+
+function locationOf(resource: Node, properties: Node | undefined): string | undefined {
+  const type = literal(child(resource, 'Type'));
+  if (type === 'AWS::Serverless::Application') return literal(child(properties, 'Location'));
+  if (type !== 'AWS::CloudFormation::Stack') return undefined;
+  const metadata = child(resource, 'Metadata');
+  // The CDK uploads the file; where it is beside the parent stands in the metadata.
+  const isAsset = literal(child(metadata, 'aws:asset:property')) === 'TemplateURL';
+  return (
+    literal(child(properties, 'TemplateURL')) ?? (isAsset ? literal(child(metadata, 'aws:asset:path')) : undefined)
+  );
+}
+
+/** A path relative to a file's folder; undefined for addresses, absolute paths and what leaves the repository. */
+function relativePath(from: string, path: string): string | undefined {
+  if (path === '' || path.startsWith('/') || path.includes(':')) return undefined;
+  return resolvePath(folderOf(from), path);
+}
+
+interface Stack {
+  template: Template;
+  calls: { caller: Stack; parameters: Node | undefined }[];
+  nested: Map<string, Stack>;
+}
+
+/**
+ * Reads templates that nest one another: a parameter is what the parents pass for it, an output of a nested stack is its
+ * value in the nested template.
+ */
+export function extractStacks(files: readonly ParsedTemplate[]): Map<SourceFile, Extraction> {
+  const stacks = new Map<string, Stack>();
+  for (const { file, documents } of files) {
+    const root = documents.find(isTemplate);
+    if (root) stacks.set(file.path, makeStack(root));
+  }
+  for (const parsed of files.toSorted((a, b) => (a.file.path < b.file.path ? -1 : 1))) {
+    const caller = stacks.get(parsed.file.path);
+    for (const { resource, path, parameters } of caller ? nestedStacks(parsed) : []) {
+      const target = stacks.get(path);
+      if (caller === undefined || target === undefined) continue;
+      target.calls.push({ caller, parameters });
+      caller.nested.set(resource, target);
+    }
+  }
+  return new Map(
+    files.map(({ file, documents }) => {
+      const stack = stacks.get(file.path);
+      if (stack === undefined) return [file, extractPolicies(file, documents)];
+      const others = documents.filter((document) => document !== stack.template.root);
+      const rest = others.length > 0 ? [extractPolicies(file, others)] : [];
+      return [file, merge([extractTemplate(stack.template), ...rest])];
+    }),
+  );
+}
+
+function makeStack(root: Node): Stack {
+  const calls: Stack['calls'] = [];
+  const nested: Stack['nested'] = new Map();
+  const outputs = new Map<string, Node | undefined>();
+  const links: Stacks = {
+    given: (parameter) =>
+      calls.flatMap(({ caller, parameters }) => {
+        const value = child(parameters, parameter);
+        return value ? [evaluate(value, caller.template)] : [];
+      }),
+    output: (resource, name) => {
+      const key = `${resource}.${name}`;
+      // A circle of outputs ends where it began.
+      if (outputs.has(key)) return outputs.get(key);
+      outputs.set(key, undefined);
+      const stack = nested.get(resource);
+      const value = stack && child(child(child(stack.template.root, 'Outputs'), name), 'Value');
+      if (stack && value) outputs.set(key, evaluate(value, stack.template));
+      return outputs.get(key);
+    },
+  };
+  return { template: readTemplate(root, links), calls, nested };
+}

@@ -1,0 +1,111 @@
+import { child, items, literal, type Node, type OpaqueNode } from '../../syntax/node.ts';
+import { outcomes } from '../../syntax/outcomes.ts';
+import { forEachOutcome, isNone, oneOf } from './intrinsic-nodes.ts';
+import { evaluate } from './intrinsics.ts';
+import type { Template } from './template.ts';
+
+/** `Fn::If`: the branch that the condition certainly takes, else both. */
+export function choose(written: OpaqueNode, [name, yes, no]: readonly Node[], template: Template): Node {
+  if (name === undefined || yes === undefined || no === undefined) return written;
+  const decided = namedCondition(literal(name) ?? '', template);
+  if (decided !== undefined) return evaluate(decided ? yes : no, template);
+  return { ...written, alternatives: [evaluate(yes, template), evaluate(no, template)] };
+}
+
+/** Whether a condition of the template holds; undefined where that hangs on the deployment. */
+export function namedCondition(name: string, template: Template): boolean | undefined {
+  const { conditions } = template.known;
+  const declared = template.conditions.get(name);
+  if (declared === undefined) return undefined;
+  if (!conditions.has(name)) {
+    conditions.set(name, undefined);
+    conditions.set(name, condition(declared, template));
+  }
+  return conditions.get(name);
+}
+
+function condition(node: Node, template: Template): boolean | undefined {
+  if (node.type !== 'map' || node.entries.length !== 1) return undefined;
+  const [entry] = node.entries;
+  const list = entry ? items(entry.value) : [];
+  const each = (): (boolean | undefined)[] => list.map((item) => condition(item, template));
+  switch (entry && literal(entry.key)) {
+    case 'Condition':
+      return namedCondition(literal(entry?.value) ?? '', template);
+    case 'Fn::Equals':
+      return equals(list, template);
+    case 'Fn::And':
+      return every(each());
+    case 'Fn::Or':
+      return negate(every(each().map(negate)));
+    case 'Fn::Not':
+      return negate(each()[0]);
+    default:
+      return undefined;
+  }
+}
+
+function every(answers: readonly (boolean | undefined)[]): boolean | undefined {
+  if (answers.includes(false)) return false;
+  return answers.length === 0 || answers.includes(undefined) ? undefined : true;
+}
+
+function negate(answer: boolean | undefined): boolean | undefined {
+  return answer === undefined ? undefined : !answer;
+}
+
+/** Certain where both sides have one value, or where none of the one can be of the other. */
+function equals([left, right]: readonly Node[], template: Template): boolean | undefined {
+  if (left === undefined || right === undefined) return undefined;
+  const [ours, theirs] = [texts(evaluate(left, template)), texts(evaluate(right, template))];
+  if (ours === undefined || theirs === undefined) return undefined;
+  if (!ours.some((one) => theirs.includes(one))) return false;
+  return ours.length === 1 && theirs.length === 1 ? true : undefined;
+}
+
+/** Every text that a value can be; undefined where they are not all known. */
+function texts(node: Node): string[] | undefined {
+  const found: string[] = [];
+  for (const one of outcomes(node)) {
+    const text = literal(one);
+    if (text === undefined) return undefined;
+    found.push(text);
+  }
+  return found;
+}
+
+/**
+ * `Fn::FindInMap`: the value at both keys. A key that is not known may be any, so every value under it is possible; so is the
+ * default value of the language extensions where a key may be missing.
+ */
+export function findInMap(written: OpaqueNode, path: readonly Node[], template: Template): Node {
+  const fallback = path[3] && child(path[3], 'DefaultValue');
+  let places: readonly (Node | undefined)[] = [template.mappings];
+  for (const step of path.slice(0, 3)) {
+    const keys = texts(evaluate(step, template));
+    places = places.flatMap((place) => {
+      if (place?.type !== 'map' || child(place, 'Fn::Transform')) return [undefined];
+      return keys ? keys.map((key) => child(place, key)) : place.entries.map(({ value }) => value);
+    });
+    // An own key that the table does not have stops the deployment, unless there is a default.
+    if (keys === undefined || keys.length > 1) places = places.filter((place) => place !== undefined);
+  }
+  const isCertain = path.slice(0, 3).every((step) => texts(evaluate(step, template))?.length === 1);
+  const known = places.filter((place) => place !== undefined);
+  if (known.length < places.length && !fallback) return written;
+  const perhaps = fallback && (!isCertain || known.length === 0) ? [evaluate(fallback, template)] : [];
+  return oneOf(written, [...known, ...perhaps]);
+}
+
+/** `Fn::Select`: one item of each list that it can be. What may be taken out of a list moves those after it. */
+export function select(written: OpaqueNode, [index, list]: readonly Node[], template: Template): Node {
+  const at = Number(literal(index && evaluate(index, template)) ?? Number.NaN);
+  if (list === undefined || !Number.isInteger(at)) return written;
+  return forEachOutcome(written, evaluate(list, template), (one) => {
+    if (one.type !== 'list') return undefined;
+    const before = one.items.slice(0, at + 1);
+    return before.some((item) => outcomes(item).some((value) => isNone(value) || value.type === 'list'))
+      ? undefined
+      : one.items[at];
+  });
+}

@@ -1,0 +1,46 @@
+import type { Config } from '../policy/config.ts';
+import { extractStacks, nestedStacks } from '../policy/extract/cloudformation-stacks.ts';
+import type { SourceFile } from '../source/source-file.ts';
+import { mayNest } from '../syntax/scan.ts';
+import { type Analysis, analyseRead, type ParsedFile, type Parsers, parseFile } from './analyse.ts';
+
+/** Templates that nest one another, and the paths of those that are nested and not among the files. */
+export interface FoundStacks {
+  stacks: ParsedFile[];
+  missing: string[];
+}
+
+/** The files among these that nest one another as CloudFormation stacks, parsed; the others are read one by one. `parsed` keeps what was parsed for the next time. */
+export function findStacks(
+  files: readonly SourceFile[],
+  parsers: Parsers,
+  parsed: Map<SourceFile, ParsedFile>,
+): FoundStacks {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const read = (file: SourceFile): ParsedFile => {
+    const found = parsed.get(file) ?? { file, ...parseFile(file, parsers) };
+    parsed.set(file, found);
+    return found;
+  };
+  const linked = new Set<SourceFile>();
+  const missing = new Set<string>();
+  for (const file of files) {
+    if (!mayNest(file.text)) continue;
+    for (const { path } of nestedStacks(read(file))) {
+      const nested = byPath.get(path);
+      if (nested) linked.add(file).add(nested);
+      else missing.add(path);
+    }
+  }
+  return { stacks: [...linked].map(read), missing: [...missing] };
+}
+
+/** Reads stacks together: a parameter is what the parent passes, an output what the nested template says. */
+export function analyseStacks(stacks: readonly ParsedFile[], config: Config): Analysis[] {
+  const extractions = extractStacks(stacks);
+  const together = stacks.map(({ file }) => file.path);
+  return stacks.map(({ file, problems, language }) => {
+    const extraction = extractions.get(file) ?? { policies: [], gaps: [] };
+    return { ...analyseRead(file, { ...extraction, problems, language }, config), together };
+  });
+}
