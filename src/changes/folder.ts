@@ -68,9 +68,8 @@ export function readModules(folders: readonly string[], root: string): Map<strin
 /** A file's text, or why not. A link is followed only to a place inside the root. */
 export function readFile(absolute: string, root: string): Contents {
   try {
-    const real = realpathSync(absolute);
-    const base = realpathSync(root);
-    if (real !== absolute && absolute.startsWith(root + sep) && !real.startsWith(base + sep)) {
+    const real = realpathSync.native(absolute);
+    if (real !== absolute && absolute.startsWith(root + sep) && !real.startsWith(realpathSync.native(root) + sep)) {
       return { unreadable: 'a link that leaves the folder' };
     }
     const { size } = statSync(real);

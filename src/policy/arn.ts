@@ -76,7 +76,8 @@ function reach(pattern: Pattern, kind: 'key/' | 'alias/'): Reach {
   // The two commonest patterns need no automaton: `*`, and what does not begin like an ARN.
   if (first === STAR && pattern.glob.length === 1) return { accounts: 'many' };
   if (!pattern.unknown && first !== 'a' && first !== STAR && first !== ANY) return { accounts: 'none' };
-  if (pattern.glob.every(one)) return literalReach(pattern.glob.join(''), kind);
+  const plain = writeOut(pattern.glob);
+  if (plain !== undefined) return literalReach(plain, kind);
   const states = GRAMMARS.get(kind) ?? grammar(kind);
   GRAMMARS.set(kind, states);
   if (!pattern.unknown) return intersect(pattern.glob, states);
@@ -94,15 +95,36 @@ function reach(pattern: Pattern, kind: 'key/' | 'alias/'): Reach {
   return least.accounts === 'many' ? least : { accounts: 'unknown' };
 }
 
-/** The grammar once more, for a text without wildcards, which most patterns are. */
+/** One character for each name that a pattern without wildcards may hold and no literal may use. */
+const WRITTEN: ReadonlyMap<Token, string> = new Map([
+  [OWN_PARTITION, '\uE000'],
+  [OWN_REGION, '\uE001'],
+  [OWN_ACCOUNT, '\uE002'],
+]);
+const WRITTEN_NAME = '\uE003';
+
+/** A pattern without wildcards and unknown pieces as one text, which most are; undefined for the others. */
+function writeOut(glob: Glob): string | undefined {
+  let text = '';
+  for (const token of glob) {
+    const isLiteral = token.length === 1 && (token < '\uE000' || token > WRITTEN_NAME);
+    const written = isLiteral ? token : token.startsWith('<=') ? WRITTEN_NAME : WRITTEN.get(token);
+    if (written === undefined) return undefined;
+    text += written;
+  }
+  return text;
+}
+
+/** The grammar once more, for a pattern that is written out. */
 const LITERAL = {
-  'key/': /^arn:[a-z0-9-]+:kms:[a-z0-9-]+:(\d{12}):key\/[A-Za-z0-9-]+$/,
-  'alias/': /^arn:[a-z0-9-]+:kms:[a-z0-9-]+:(\d{12}):alias\/[^:]+$/,
+  'key/': /^arn:[a-z0-9\uE000-]+:kms:[a-z0-9\uE001-]+:(\d{12}|\uE002):key\/[A-Za-z0-9\uE003-]+$/,
+  'alias/': /^arn:[a-z0-9\uE000-]+:kms:[a-z0-9\uE001-]+:(\d{12}|\uE002):alias\/[^:\uE000-\uE002]+$/,
 };
 
 function literalReach(text: string, kind: keyof typeof LITERAL): Reach {
   const account = LITERAL[kind].exec(text)?.[1];
-  return account === undefined ? { accounts: 'none' } : { accounts: 'one', account };
+  if (account === undefined) return { accounts: 'none' };
+  return account === '\uE002' ? { accounts: 'one' } : { accounts: 'one', account };
 }
 
 /** Runs pattern and grammar side by side, forward and back, and reads off the account digits that can occur. */

@@ -24,11 +24,29 @@ export interface Pattern {
 export function patternOf(value: Value, policy: Pick<Policy, 'version'>): Pattern {
   let pattern = patterns.get(value);
   if (pattern === undefined) {
-    pattern = readPattern(value, policy);
+    pattern = sharedPattern(value) ?? readPattern(value, policy);
     patterns.set(value, pattern);
   }
   return pattern;
 }
+
+/** The same few actions and ARNs stand in many policies; one pattern for equal texts also shares what is asked of it. */
+function sharedPattern({ parts }: Value): Pattern | undefined {
+  const [part] = parts;
+  // A text with a variable depends on the policy's version.
+  if (parts.length !== 1 || typeof part !== 'string' || part.length > MAX_SHARED_LENGTH || part.includes('$'))
+    return undefined;
+  let pattern = shared.get(part);
+  if (pattern === undefined) {
+    pattern = { glob: parseGlob(part), unknown: false };
+    if (shared.size < MAX_SHARED) shared.set(part, pattern);
+  }
+  return pattern;
+}
+
+const MAX_SHARED = 10_000;
+const MAX_SHARED_LENGTH = 200;
+const shared = new Map<string, Pattern>();
 
 /** A value belongs to one policy, so its pattern is made once. */
 const patterns = new WeakMap<Value, Pattern>();

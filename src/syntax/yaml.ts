@@ -5,7 +5,6 @@ import {
   isMap,
   isScalar,
   isSeq,
-  LineCounter,
   type Pair,
   parseAllDocuments,
   Scalar,
@@ -26,8 +25,8 @@ const MAX_DEPTH = 1000;
 /** How many nodes aliases may stand for together in one file; a bomb stands for billions. */
 const MAX_ALIASED_NODES = 200_000;
 
-/** CloudFormation's short tags, which the library would warn about (AWS CloudFormation user guide, intrinsic functions). */
-const SHORT_TAGS = [
+/** CloudFormation's short tags, read as their long form (AWS CloudFormation user guide, intrinsic functions). */
+const SHORT_TAGS = new Set([
   'Ref',
   'Condition',
   'Sub',
@@ -55,18 +54,29 @@ const SHORT_TAGS = [
   'ValueOf',
   'ValueOfAll',
   'Rain',
-];
+]);
 
-/** Each tag on scalars, lists and maps, resolved to nothing but itself. */
-const CUSTOM_TAGS = SHORT_TAGS.flatMap((name): ScalarTag[] => {
-  const tag = `!${name}`;
-  const resolve = (value: unknown): unknown => value;
-  return [
-    { tag, resolve: resolve as ScalarTag['resolve'] },
-    { tag, collection: 'seq', resolve } as unknown as ScalarTag,
-    { tag, collection: 'map', resolve } as unknown as ScalarTag,
-  ];
-});
+/** The short tags that a text uses, resolved to nothing but themselves; the library makes a costly warning of each one that it does not know. */
+function tagsIn(source: string): ScalarTag[] {
+  return [...SHORT_TAGS].flatMap((name): ScalarTag[] => {
+    const tag = `!${name}`;
+    if (!source.includes(tag)) return [];
+    const resolve = (value: unknown): unknown => value;
+    return [
+      { tag, resolve: resolve as ScalarTag['resolve'] },
+      { tag, collection: 'seq', resolve } as unknown as ScalarTag,
+      { tag, collection: 'map', resolve } as unknown as ScalarTag,
+    ];
+  });
+}
+
+/** The kinds of plain scalars (YAML 1.2.2, section 10.3.2), looked at only where a first character allows one. */
+const MAYBE_TYPED = /^[-+.\d~nNtTfF]/;
+const STRING_TAG = 'tag:yaml.org,2002:str';
+const NULL = /^(?:~|null|Null|NULL)$/;
+const BOOLEAN = /^(?:true|True|TRUE|false|False|FALSE)$/;
+const NUMBER =
+  /^(?:[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?|0o[0-7]+|0x[\da-fA-F]+|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
 
 /**
  * Reads YAML, every document of it, with positions. CloudFormation's short tags become the long form; no scalar is
@@ -83,15 +93,15 @@ export function parseYaml(text: Text): Parsed {
   const documents: Node[] = [];
   try {
     const parsed = parseAllDocuments(source, {
-      customTags: CUSTOM_TAGS,
+      customTags: tagsIn(source),
       uniqueKeys: false,
       merge: false,
       strict: false,
       logLevel: 'silent',
       prettyErrors: false,
-      lineCounter: new LineCounter(),
-      // Everything is a string until somebody asks: the core schema only tells the kind.
-      schema: 'core',
+      // Everything is a string, which is also the quickest: short tags stay on their nodes, kinds are told here.
+      schema: 'failsafe',
+      resolveKnownTags: false,
       keepSourceTokens: false,
     });
     for (const document of Array.isArray(parsed) ? parsed : []) {
@@ -162,7 +172,7 @@ class Converter {
     if (isAlias(node)) return this.#alias(node, fallback);
     const span = this.#span(node, fallback);
     const tag = node.tag;
-    const name = tag?.startsWith('!') && SHORT_TAGS.includes(tag.slice(1)) ? tag.slice(1) : undefined;
+    const name = tag?.startsWith('!') && SHORT_TAGS.has(tag.slice(1)) ? tag.slice(1) : undefined;
     if (name === undefined) {
       const plain = this.#plain(node, span);
       this.#done.set(node, plain);
@@ -213,8 +223,8 @@ class Converter {
 
   #scalar(node: Scalar, span: Span): ScalarNode {
     const isPlain = node.type === Scalar.PLAIN || node.type === undefined;
-    const value = isPlain && typeof node.value !== 'string' ? (node.source ?? '') : String(node.value);
-    const kind = !isPlain || typeof node.value === 'string' ? 'string' : kindOf(node.value);
+    const value = String(node.value ?? '');
+    const kind = isPlain && node.tag !== STRING_TAG ? kindOf(value) : 'string';
     const text = this.#text;
     return {
       type: 'scalar',
@@ -281,10 +291,12 @@ function mergeEntries(node: Node): Entry[] {
   return node.type === 'list' ? node.items.flatMap(mergeEntries) : [];
 }
 
-function kindOf(value: unknown): ScalarNode['kind'] {
-  if (value === null) return 'null';
-  if (typeof value === 'boolean') return 'boolean';
-  return typeof value === 'number' || typeof value === 'bigint' ? 'number' : 'string';
+function kindOf(plain: string): ScalarNode['kind'] {
+  if (plain === '') return 'null';
+  if (!MAYBE_TYPED.test(plain)) return 'string';
+  if (NULL.test(plain)) return 'null';
+  if (BOOLEAN.test(plain)) return 'boolean';
+  return NUMBER.test(plain) ? 'number' : 'string';
 }
 
 /** The span of a scalar in the coordinates of the text it was read from: only whole files are read as YAML. */
