@@ -14,12 +14,14 @@ import { openEndpointPolicy } from './open-endpoint-policy.ts';
 import { preferKeyPolicy } from './prefer-key-policy.ts';
 import { publicKey } from './public-key.ts';
 import type { Rule } from './rule.ts';
+import { selfScoping } from './self-scoping.ts';
 import { starRequired } from './star-required.ts';
 import { unknownAction } from './unknown-action.ts';
 import { unlimitedCreateGrant } from './unlimited-create-grant.ts';
 import { unlimitedCreateKey } from './unlimited-create-key.ts';
 import { unreadableFile } from './unreadable-file.ts';
 import { untrustedAccount } from './untrusted-account.ts';
+import { weakCondition } from './weak-condition.ts';
 import { wildcardAction } from './wildcard-action.ts';
 import { wildcardResource } from './wildcard-resource.ts';
 
@@ -41,6 +43,8 @@ export const RULES: readonly Rule[] = [
   publicKey,
   keyLockout,
   confusedDeputy,
+  weakCondition,
+  selfScoping,
   mixedDuties,
   openEndpointPolicy,
   broadGrant,

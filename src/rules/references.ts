@@ -63,3 +63,13 @@ export const ROTATION = {
   title: 'Rotating AWS KMS keys',
   url: 'https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html',
 };
+
+export const CONDITION_OPERATORS = {
+  title: 'IAM JSON policy elements: Condition operators',
+  url: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html',
+};
+
+export const ABAC = {
+  title: 'ABAC for AWS KMS',
+  url: 'https://docs.aws.amazon.com/kms/latest/developerguide/abac.html',
+};

@@ -1,0 +1,227 @@
+import { reachedPermissions } from '../policy/action.ts';
+import { allowedKms } from '../policy/allow.ts';
+import { foldKey, hasValue, type Operator, readOperator } from '../policy/condition.ts';
+import { ANY, STAR } from '../policy/glob.ts';
+import { patternOf } from '../policy/pattern.ts';
+import type { Condition, Policy, Statement, Value } from '../policy/policy.ts';
+import { code } from './code.ts';
+import { valueNames } from './phrase.ts';
+import { CONDITION_KEYS, CONDITION_OPERATORS } from './references.ts';
+import type { Draft, Rule } from './rule.ts';
+
+/** Condition keys that a request for a key may lack, and which requests lack them. */
+const MAY_BE_ABSENT: readonly { key: string; without: string }[] = [
+  { key: 'kms:viaservice', without: 'calls that come directly, not through an AWS service' },
+  { key: 'kms:resourcealiases', without: 'keys without an alias' },
+  { key: 'aws:resourcetag/', without: 'keys without this tag' },
+  { key: 'kms:encryptioncontext:', without: 'requests without this encryption context' },
+];
+
+/** A context that has a key of its own choosing says something by being there at all. */
+const TOLD_BY_PRESENCE = 'kms:encryptioncontext:';
+
+export const weakCondition: Rule = {
+  id: 'weak-condition',
+  title: 'A condition that does not guard',
+  severity: 'warning',
+  why: 'A condition that holds where its key is absent, or that every value meets, limits nothing; one that waits for a literal `*` never holds, so that an Allow gives nothing and a Deny stops nothing.',
+  remedy:
+    'Use the positive operator without `IfExists`; `ForAnyValue` for keys with several values, or `"Null": {"KEY": "false"}` beside `ForAllValues`; `StringLike` where a wildcard is meant.',
+  quiet:
+    'A `Null` condition that asks for the same key; `IfExists` and negated operators in a Deny, where they deny more; `kms:GrantOperations` and `aws:TagKeys`, which are meant for `ForAllValues`. Conditions about the owner or the caller are for `wildcard-resource`, `public-key` and `confused-deputy`.',
+  references: [CONDITION_OPERATORS, CONDITION_KEYS],
+  bad: [
+    {
+      title: 'Direct calls have no kms:ViaService, and pass',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": { "Effect": "Allow", "Action": "kms:Decrypt", "Resource": "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    "Condition": { «"StringEqualsIfExists"»: { "kms:ViaService": "s3.us-east-1.amazonaws.com" } } }
+}`,
+    },
+    {
+      title: 'No service is called s3.*.amazonaws.com',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": { "Effect": "Allow", "Action": "kms:Decrypt", "Resource": "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    "Condition": { "StringEquals": { "kms:ViaService": [«"s3.*.amazonaws.com"»] } } }
+}`,
+    },
+    {
+      title: 'A Deny that never holds',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": [
+    { "Sid": "Use", "Effect": "Allow", "Action": "kms:Decrypt", "Resource": "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab" },
+    { "Sid": "Stop", "Effect": "Deny", "Action": "kms:Decrypt", "Resource": "*", "Condition": { "StringEquals": { "aws:PrincipalArn": [«"arn:aws:iam::111122223333:role/guest-*"»] } } }
+  ]
+}`,
+    },
+    {
+      title: 'Keys without an alias pass',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": { "Effect": "Allow", "Action": "kms:Decrypt", "Resource": "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    "Condition": { «"ForAllValues:StringEquals"»: { "kms:ResourceAliases": "alias/orders" } } }
+}`,
+    },
+    {
+      title: 'Keys without the tag pass',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": { "Effect": "Allow", "Action": "kms:Decrypt", "Resource": "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    "Condition": { «"StringNotEquals"»: { "aws:ResourceTag/stage": "production" } } }
+}`,
+    },
+    {
+      title: 'Any service will do',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": { "Effect": "Allow", "Action": "kms:Decrypt", "Resource": "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    "Condition": { "StringLike": { "kms:ViaService": [«"*"»] } } }
+}`,
+    },
+  ],
+  good: [
+    {
+      title: 'Only through S3',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": { "Effect": "Allow", "Action": "kms:Decrypt", "Resource": "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    "Condition": { "StringLike": { "kms:ViaService": "s3.*.amazonaws.com" } } }
+}`,
+    },
+    {
+      title: 'Keys with this alias',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": { "Effect": "Allow", "Action": "kms:Decrypt", "Resource": "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    "Condition": { "ForAnyValue:StringEquals": { "kms:ResourceAliases": "alias/orders" } } }
+}`,
+    },
+    {
+      title: 'Keys that have aliases, and only these',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": { "Effect": "Allow", "Action": "kms:Decrypt", "Resource": "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    "Condition": { "ForAllValues:StringEquals": { "kms:ResourceAliases": "alias/orders" }, "Null": { "kms:ResourceAliases": "false" } } }
+}`,
+    },
+    {
+      title: 'Keys that have this alias and no other',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": { "Effect": "Allow", "Action": "kms:Decrypt", "Resource": "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    "Condition": { "ForAllValues:StringLike": { "kms:ResourceAliases": ["alias/orders*"] }, "ForAnyValue:StringLike": { "kms:ResourceAliases": ["alias/orders*"] } } }
+}`,
+    },
+    {
+      title: 'A Deny that also holds for direct calls',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": [
+    { "Sid": "Use", "Effect": "Allow", "Action": "kms:Decrypt", "Resource": "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab" },
+    { "Sid": "OnlyS3", "Effect": "Deny", "Action": "kms:Decrypt", "Resource": "*", "Condition": { "StringNotEqualsIfExists": { "kms:ViaService": "s3.us-east-1.amazonaws.com" } } }
+  ]
+}`,
+    },
+  ],
+  *check(policy) {
+    for (const statement of speaking(policy)) {
+      if (statement.conditionsUnknown) continue;
+      for (const condition of statement.conditions) {
+        const draft = weakness(condition, statement, policy);
+        if (draft) yield { ...draft, statement, offending: `${condition.operator} ${condition.key}` };
+      }
+    }
+  },
+};
+
+/** The statements that certainly say something of KMS. */
+function speaking(policy: Policy): Statement[] {
+  const allowing = new Set(allowedKms(policy).map(({ statement }) => statement));
+  return policy.statements.filter(
+    (statement) =>
+      allowing.has(statement) ||
+      (statement.effect === 'Deny' && reachedPermissions(statement, policy).some(({ match }) => match === 'yes')),
+  );
+}
+
+type Weakness = Pick<Draft, 'span' | 'message' | 'advice'>;
+
+function weakness(condition: Condition, statement: Statement, policy: Policy): Weakness | undefined {
+  const operator = readOperator(condition.operator);
+  const key = foldKey(condition.key);
+  const literal = literalWildcard(condition, operator, key, policy);
+  if (literal) {
+    const effect = statement.effect === 'Deny' ? 'this Deny stops nothing' : 'nothing is allowed by it';
+    return {
+      span: literal.span,
+      message: `${code(condition.operator)} takes the wildcard in ${valueNames([literal])} as that very character: no request has this ${code(condition.key)}, so ${effect}.`,
+      advice: `Write ${code(operator.base === 'stringequals' ? condition.operator.replace(/equals/i, 'Like') : 'StringLike')} where a wildcard is meant, else the whole value.`,
+    };
+  }
+  const absent = MAY_BE_ABSENT.find((one) => (/[:/]$/.test(one.key) ? key.startsWith(one.key) : key === one.key));
+  if (statement.effect !== 'Allow' || absent === undefined || operator.base === 'null') return undefined;
+  if (statement.conditions.some((other) => other !== condition && asksFor(other, key)) || isForService(statement))
+    return undefined;
+  const every = absent.key === TOLD_BY_PRESENCE ? undefined : everyValue(condition, operator, policy);
+  if (every && !operator.ifExists && operator.set !== 'ForAllValues') {
+    return {
+      span: every.span,
+      message: `Every value of ${code(condition.key)} meets ${code('*')}: the condition only keeps out ${absent.without}.`,
+      advice: 'Write the values that are meant.',
+    };
+  }
+  const why = passesAbsent(operator);
+  if (why === undefined) return undefined;
+  return {
+    span: condition.operatorNode.span,
+    message: `${code(condition.operator)} ${why}: ${absent.without} pass this condition on ${code(condition.key)}.`,
+    advice: adviceFor(condition, operator),
+  };
+}
+
+/** The first value whose wildcard is no wildcard under this operator. An encryption context may have any character in it. */
+function literalWildcard(condition: Condition, operator: Operator, key: string, policy: Policy): Value | undefined {
+  if (operator.base !== 'stringequals' && operator.base !== 'stringequalsignorecase') return undefined;
+  if (key.startsWith('kms:encryptioncontext') || /tag\//.test(key)) return undefined;
+  return condition.values.find((value) =>
+    patternOf(value, policy).glob.some((token) => token === STAR || token === ANY),
+  );
+}
+
+function everyValue(condition: Condition, operator: Operator, policy: Policy): Value | undefined {
+  if (!operator.wildcards || operator.negated) return undefined;
+  return condition.values.find((value) => {
+    const { glob } = patternOf(value, policy);
+    return glob.length === 1 && glob[0] === STAR;
+  });
+}
+
+/** Whether a condition asks that a key be there, or may ask it. */
+function asksFor(condition: Condition, key: string): boolean {
+  if (foldKey(condition.key) !== key) return false;
+  const operator = readOperator(condition.operator);
+  return operator.base === 'null' ? !hasValue(condition, 'true') : passesAbsent(operator) === undefined;
+}
+
+/** What a service may do for whom is one question with one answer, which another rule gives. */
+function isForService({ principal }: Statement): boolean {
+  return principal?.principals.some(({ type }) => type === 'Service') === true;
+}
+
+/** Why an absent key passes an operator; undefined where it does not. */
+function passesAbsent({ ifExists, set, negated }: Operator): string | undefined {
+  if (ifExists) return 'holds where the key is absent';
+  if (set === 'ForAllValues') return 'holds where there are no values';
+  return negated && set !== 'ForAnyValue' ? 'holds where the key is absent' : undefined;
+}
+
+function adviceFor(condition: Condition, { ifExists, set, negated }: Operator): string {
+  const present = code(`"Null": {"${condition.key}": "false"}`);
+  if (negated) return `Name the values that are allowed with a positive operator, or add ${present}.`;
+  if (set === 'ForAllValues')
+    return `Write ${code(condition.operator.replace(/^[^:]*/, 'ForAnyValue'))}, or add ${present}.`;
+  return ifExists ? `Write ${code(condition.operator.replace(/ifexists$/i, ''))}.` : `Add ${present}.`;
+}
