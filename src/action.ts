@@ -9,6 +9,7 @@ import { renderJson } from './report/json.ts';
 import { renderSummary } from './report/summary.ts';
 import { sha256 } from './review/digest.ts';
 import type { Review } from './review/review.ts';
+import { RULES } from './rules/index.ts';
 import { type RunOptions, runReview } from './run.ts';
 import { UserError } from './source/user-error.ts';
 
@@ -43,7 +44,7 @@ export async function runAction(runner: Runner): Promise<number> {
     runner.annotate(annotation);
   const problems = await publish(client, event, review, runner);
   await show(runner, renderSummary(review, problems), problems);
-  writeOutputs(runner, review);
+  await writeOutputs(runner, review);
   return review.conclusion === 'failure' ? 1 : 0;
 }
 
@@ -113,18 +114,17 @@ async function show(runner: Runner, summary: string, problems: readonly string[]
   }
 }
 
-function writeOutputs(runner: Runner, review: Review): void {
+async function writeOutputs(runner: Runner, review: Review): Promise<void> {
   const { errors, warnings, notices, incomplete } = review.summary;
-  const json = writeReport(runner, 'json-file', () => renderJson(review));
-  for (const [name, unset] of [
-    ['summary-comment', 'false'],
-    ['sarif-file', ''],
-    ['html-file', ''],
-  ] as const) {
-    const asked = runner.input(name);
-    if (asked !== '' && asked !== unset)
-      runner.warn(`The input ${name} is not supported by this version; nothing was written.`);
-  }
+  const json = await writeReport(runner, 'json-file', () => renderJson(review));
+  const sarif = await writeReport(runner, 'sarif-file', async () =>
+    (await import('./report/sarif.ts')).renderSarif(review, RULES),
+  );
+  const html = await writeReport(runner, 'html-file', async () =>
+    (await import('./report/html.ts')).renderHtml(review),
+  );
+  if (!['', 'false'].includes(runner.input('summary-comment')))
+    runner.warn('The input summary-comment is not supported by this version; nothing was written.');
   const outputs = {
     conclusion: review.conclusion,
     findings: errors + warnings + notices,
@@ -133,19 +133,19 @@ function writeOutputs(runner: Runner, review: Review): void {
     notices,
     'new-access': 'unknown',
     incomplete,
-    'sarif-file': '',
+    'sarif-file': sarif,
     'json-file': json,
-    'html-file': '',
+    'html-file': html,
   };
   for (const [name, value] of Object.entries(outputs)) runner.output(name, String(value));
 }
 
 /** Writes a report where an input asks for it; answers the path, empty where nothing was written. The gate does not hang on it. */
-function writeReport(runner: Runner, input: string, render: () => string): string {
+async function writeReport(runner: Runner, input: string, render: () => string | Promise<string>): Promise<string> {
   const path = runner.input(input);
   if (path === '') return '';
   try {
-    runner.writeFile(path, render());
+    runner.writeFile(path, await render());
     return path;
   } catch (error) {
     runner.warn(

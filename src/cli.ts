@@ -71,11 +71,14 @@ async function check(command: Extract<Command, { name: 'check' }>): Promise<numb
     maxComments: 0,
     paths: [],
     pathsIgnore: [],
-    digest: command.format === 'json' ? (await import('./review/digest.ts')).sha256 : (text) => text,
+    digest:
+      command.format === 'json' || command.format === 'sarif'
+        ? (await import('./review/digest.ts')).sha256
+        : (text) => text,
     today: new Date().toISOString().slice(0, 10),
     progress: progress(),
   });
-  report(review, command);
+  await report(review, command);
   if (missing.length > 0) return 2;
   return review.conclusion === 'failure' ? 1 : 0;
 }
@@ -99,8 +102,8 @@ async function readConfig(path: string | undefined): Promise<Config> {
   return (await import('./review/configuration.ts')).parseConfiguration(text, file);
 }
 
-function report(review: Review, { format, output }: Extract<Command, { name: 'check' }>): void {
-  const text = render(review, format, output === undefined && useColor());
+async function report(review: Review, { format, output }: Extract<Command, { name: 'check' }>): Promise<void> {
+  const text = await render(review, format, output === undefined && useColor());
   if (output === undefined) process.stdout.write(text);
   else {
     try {
@@ -113,8 +116,10 @@ function report(review: Review, { format, output }: Extract<Command, { name: 'ch
   }
 }
 
-function render(review: Review, format: string, color: boolean): string {
+async function render(review: Review, format: string, color: boolean): Promise<string> {
   if (format === 'json') return renderJson(review);
+  if (format === 'sarif') return (await import('./report/sarif.ts')).renderSarif(review, RULES);
+  if (format === 'html') return (await import('./report/html.ts')).renderHtml(review);
   if (format === 'markdown') return renderMarkdown(review);
   const width = process.stdout.isTTY === true ? process.stdout.columns : undefined;
   return renderText(review, { color, ...(width ? { width } : {}) });

@@ -11,7 +11,7 @@ export const HELP = `kms-policy-review: finds AWS KMS policy mistakes in policy 
   kms-policy-review rules               list the rules
   kms-policy-review explain RULE        one rule: why, what to do, examples, sources
 
-  --format text|json|markdown           (default: text)
+  --format text|json|sarif|markdown|html  (default: text)
   --output FILE                         write the report there instead of to the terminal
   --config FILE                         (default: .github/kms-policy-review.yml where it exists)
   --fail-on error|warning|notice|never  the lowest severity that makes the exit code 1 (default: error)
@@ -21,7 +21,7 @@ export const HELP = `kms-policy-review: finds AWS KMS policy mistakes in policy 
 Exit code: 0 clean, 1 findings at or above --fail-on, 2 usage or configuration error.
 `;
 
-const FORMATS = ['text', 'json', 'markdown'] as const;
+const FORMATS = ['text', 'json', 'sarif', 'markdown', 'html'] as const;
 const COMMANDS = ['check', 'rules', 'explain'];
 const OPTIONS = {
   base: { type: 'string' },

@@ -47,14 +47,26 @@ export function tableCell(markdown: string): string {
   return markdown.replace(/\s*[\r\n]+\s*/g, ' ').replace(/\\?\|/g, '\\|');
 }
 
-/** A message of ours (text with code spans) as plain text: every span stands in single backticks, whatever its fence. */
-export function plainText(message: string): string {
-  return message.replace(CODE_SPAN, (_span, _fence, inner: string) => {
+/** A message of ours taken apart: its code spans without their fences, and the text between them. */
+export function codeSpans(message: string): { text: string; isCode: boolean }[] {
+  const pieces: { text: string; isCode: boolean }[] = [];
+  let from = 0;
+  for (const { index, 0: span, 2: inner = '' } of message.matchAll(CODE_SPAN)) {
+    if (index > from) pieces.push({ text: message.slice(from, index), isCode: false });
     // The blanks that keep a backtick apart from its fence are not part of the text.
     const isPadded = inner.startsWith(' ') && inner.endsWith(' ') && inner.trim() !== '';
-    const text = isPadded ? inner.slice(1, -1) : inner;
-    return `\`${text}\``;
-  });
+    pieces.push({ text: isPadded ? inner.slice(1, -1) : inner, isCode: true });
+    from = index + span.length;
+  }
+  if (from < message.length) pieces.push({ text: message.slice(from), isCode: false });
+  return pieces;
+}
+
+/** A message of ours (text with code spans) as plain text: every span stands in single backticks, whatever its fence. */
+export function plainText(message: string): string {
+  return codeSpans(message)
+    .map(({ text, isCode }) => (isCode ? `\`${text}\`` : text))
+    .join('');
 }
 
 /** Cuts at a line end below `limit` UTF-16 units, where there is one, and says so with `note`. */

@@ -127,6 +127,11 @@ export interface ReviewInput {
 /** Where the documentation of the rules is. */
 const HELP = 'https://github.com/kms-policy-review/kms-policy-review/blob/main/docs/rules';
 
+/** The address of a rule's page. */
+export function helpOf(rule: string): string {
+  return `${HELP}/${rule}.md`;
+}
+
 /** Base and head and the diff make a review: which findings are new, where each is said, and whether to fail. */
 export function makeReview(input: ReviewInput): Review {
   const known =
@@ -210,7 +215,7 @@ function describeAll(analysis: Analysis, known: Set<string> | undefined, input: 
       related: finding.related.map(({ span, note }) => ({ path: span.file.path, ...range(span), note })),
       fix: describeFix(finding.fix),
       advice: finding.advice,
-      help: `${HELP}/${finding.rule}.md`,
+      help: helpOf(finding.rule),
       fingerprint,
       status,
       suppressed: suppression ? { reason: suppression.reason } : null,

@@ -154,7 +154,9 @@ function weakness(condition: Condition, statement: Statement, policy: Policy): W
   const key = foldKey(condition.key);
   const literal = literalWildcard(condition, operator, key, policy);
   if (literal) {
-    const effect = statement.effect === 'Deny' ? 'this Deny stops nothing' : 'nothing is allowed by it';
+    const isOnly = condition.values.length === 1 && !condition.incomplete;
+    const whole = statement.effect === 'Deny' ? 'this Deny stops nothing' : 'nothing is allowed';
+    const effect = isOnly ? whole : 'this value is never met';
     return {
       span: literal.span,
       message: `${code(condition.operator)} takes the wildcard in ${valueNames([literal])} as that very character: no request has this ${code(condition.key)}, so ${effect}.`,

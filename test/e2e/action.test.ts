@@ -422,6 +422,14 @@ test('the JSON report goes where the input says; a place that cannot be written 
   expect(failed.annotations).toMatchObject([{ level: 'warning' }]);
 });
 
+test('SARIF and HTML reports go where the inputs say', async () => {
+  const github = await pullRequest({}, { 'policy.json': CLEAN });
+  const inputs = { 'sarif-file': 'report.sarif', 'html-file': 'report.html' };
+  const run = await runAction(github, { payload: pullPayload(github.state), inputs });
+  expect(run.outputs).toMatchObject(inputs);
+  expect(run.annotations).toEqual([]);
+});
+
 test('a comment that somebody deleted meanwhile costs nothing else', async () => {
   const github = await pullRequest({}, { 'policy.json': POLICY });
   await runAction(github, { payload: pullPayload(github.state) });
