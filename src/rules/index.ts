@@ -9,6 +9,7 @@ import { keyIdentifierNotArn } from './key-identifier-not-arn.ts';
 import { keyLockout } from './key-lockout.ts';
 import { keyRotation } from './key-rotation.ts';
 import { mixedDuties } from './mixed-duties.ts';
+import { noEffect } from './no-effect.ts';
 import { notElement } from './not-element.ts';
 import { openEndpointPolicy } from './open-endpoint-policy.ts';
 import { preferKeyPolicy } from './prefer-key-policy.ts';
@@ -44,6 +45,7 @@ export const RULES: readonly Rule[] = [
   keyLockout,
   confusedDeputy,
   weakCondition,
+  noEffect,
   selfScoping,
   mixedDuties,
   openEndpointPolicy,
