@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { renderRulePage, renderRuleTable } from '../src/report/catalogue.ts';
 import { RULES } from '../src/rules/index.ts';
 import { ROOT } from './build.ts';
+import { translate } from './example-languages.ts';
 import { configurationSchema, reportSchema } from './schemas.ts';
 
 /** Writes what is generated from the rules: docs/rules/, the table in the README, schema/. With --check it only compares. */
@@ -20,7 +21,7 @@ mkdirSync(join(ROOT, 'schema'), { recursive: true });
 put('schema/report.schema.json', `${JSON.stringify(reportSchema(), null, 2)}\n`);
 put('schema/configuration.schema.json', `${JSON.stringify(configurationSchema(), null, 2)}\n`);
 mkdirSync(join(ROOT, 'docs/rules'), { recursive: true });
-for (const rule of RULES) put(`docs/rules/${rule.id}.md`, renderRulePage(rule));
+for (const rule of RULES) put(`docs/rules/${rule.id}.md`, renderRulePage(rule, translate));
 for (const file of readdirSync(join(ROOT, 'docs/rules'))) {
   if (RULES.some((rule) => file === `${rule.id}.md`)) continue;
   stale.push(`docs/rules/${file}`);

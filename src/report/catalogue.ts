@@ -6,8 +6,15 @@ import { wrap } from './terminal-text.ts';
 /** Columns of prose in the terminal. */
 const PROSE_WIDTH = 100;
 
-/** A rule's documentation page, `docs/rules/<id>.md`. */
-export function renderRulePage(rule: Rule): string {
+/** An example in another language: the language, what a fence calls it, the text. */
+export interface Translated {
+  language: string;
+  fence: string;
+  text: string;
+}
+
+/** A rule's documentation page, `docs/rules/<id>.md`, each example also in the languages that `translate` knows. */
+export function renderRulePage(rule: Rule, translate: (example: Example) => readonly Translated[]): string {
   return `${[
     `# ${rule.id}`,
     `<!-- Generated from src/rules/${rule.id}.ts by \`npm run generate\`. -->`,
@@ -19,21 +26,26 @@ export function renderRulePage(rule: Rule): string {
     '## When it says nothing',
     rule.quiet,
     '## Found',
-    ...rule.bad.map((example) => renderExample(example)),
+    ...rule.bad.map((example) => renderExample(example, translate(example))),
     '## Fine',
-    ...rule.good.map((example) => renderExample(example)),
+    ...rule.good.map((example) => renderExample(example, translate(example))),
     '## Sources',
     rule.references.map(({ title, url }) => `- [${title}](${url})`).join('\n'),
   ].join('\n\n')}\n`;
 }
 
-function renderExample(example: Example): string {
+function renderExample(example: Example, translations: readonly Translated[]): string {
   const marked = [...example.text.matchAll(/«([^»]*)»/g)].map(([, text = '']) => code(text));
   const place = marked.length > 0 ? ` The finding stands on ${marked.join(' and ')}.` : '';
   const settings = example.config?.trustedAccounts
     ? ` With \`trusted-accounts: ["${example.config.trustedAccounts.join('", "')}"]\`.`
     : '';
-  return `${example.title}${context(example)}.${place}${settings}\n\n\`\`\`json\n${example.text.replace(/[«»]/g, '')}\n\`\`\``;
+  const others = translations.map(
+    ({ language, fence, text }) =>
+      `<details><summary>${language}</summary>\n\n\`\`\`${fence}\n${text}\n\`\`\`\n\n</details>`,
+  );
+  const json = `\`\`\`json\n${example.text.replace(/[«»]/g, '')}\n\`\`\``;
+  return [`${example.title}${context(example)}.${place}${settings}`, json, ...others].join('\n\n');
 }
 
 /** What the example is, where its text alone does not say: ` (key policy)`, ` (Terraform)`. */

@@ -22,7 +22,11 @@ const RULE: Rule = {
 };
 
 test("the rule's page", async () => {
-  await expect(renderRulePage(RULE)).toMatchFileSnapshot('../golden/report/rule.md');
+  await expect(
+    renderRulePage(RULE, ({ title }) =>
+      title === 'Named' ? [{ language: 'CloudFormation', fence: 'yaml', text: 'Action: kms:Decrypt' }] : [],
+    ),
+  ).toMatchFileSnapshot('../golden/report/rule.md');
 });
 
 test('the rule in the terminal, its places underlined', async () => {
