@@ -38,6 +38,7 @@ function review(change: Partial<Review> = {}): Review {
     findings: [FINDING],
     comments: [{ key: KEY, path: 'policy.json', findings: [0], placement: INLINE }],
     gaps: [],
+    idleSuppressions: [],
     files: { candidates: 1, read: 1, skipped: [], contents: [] },
     summary: { errors: 1, warnings: 0, notices: 0, carried: 0, suppressed: 0, incomplete: false },
     conclusion: 'failure',

@@ -36,7 +36,11 @@ export function renderText(review: Review, { color, width }: TerminalOptions): s
     explained.add(finding.rule);
     return renderFinding(finding, isFirst, page);
   });
-  const tail = [...gapLines(review, paint), ...leftOut(review), totals(review, paint)].join('\n');
+  const tail = [
+    ...gapLines(review, paint),
+    ...leftOut(review).map((line) => terminalText(plainText(line))),
+    totals(review, paint),
+  ].join('\n');
   return `${[...blocks, tail].join('\n\n')}\n`;
 }
 

@@ -63,7 +63,10 @@ export function sentence(note: string): string {
   return /[.!?)]$/.test(note) ? note : `${note}.`;
 }
 
-/** Counts of what was left out of the findings; empty where there is nothing. */
+/** How many suppressions that do nothing are named. */
+const MAX_IDLE = 5;
+
+/** Counts of what was left out of the findings, and suppressions that do nothing; empty where there is nothing. */
 export function leftOut(review: Review): string[] {
   const { carried, suppressed } = review.summary;
   const lines: string[] = [];
@@ -71,6 +74,16 @@ export function leftOut(review: Review): string[] {
   if (carried > 0 && hidden > 0)
     lines.push(`${count(carried, 'finding')} that the base already has ${carried === 1 ? 'is' : 'are'} not listed.`);
   if (suppressed > 0) lines.push(`${count(suppressed, 'finding')} suppressed by the configuration.`);
+  for (const { line, rule, path, state, expires } of review.idleSuppressions.slice(0, MAX_IDLE)) {
+    const entry = `The suppression of ${code(rule)} in ${code(path)} (line ${line} of the configuration)`;
+    lines.push(
+      state === 'expired'
+        ? `${entry} expired on ${expires}: its finding counts again.`
+        : `${entry} has no finding any more; take it out.`,
+    );
+  }
+  const more = review.idleSuppressions.length - MAX_IDLE;
+  if (more > 0) lines.push(`${count(more, 'suppression')} more ${more === 1 ? 'does' : 'do'} nothing any more.`);
   return lines;
 }
 

@@ -5,7 +5,7 @@ import type { Position, Span } from '../source/source-file.ts';
 import type { Analysis } from './analyse.ts';
 import { type Digest, fingerprints } from './fingerprint.ts';
 import { type Hunk, place } from './place.ts';
-import { suppressionOf } from './suppress.ts';
+import { type IdleSuppression, idleSuppressions, suppressionOf } from './suppress.ts';
 
 /**
  * The result of a run: plain data, made by pure functions, and the only thing that reports and
@@ -17,6 +17,8 @@ export interface Review {
   /** One a statement: what an inline review would say, in the order in which comments are spent. */
   comments: ReviewComment[];
   gaps: ReviewGap[];
+  /** Entries of the configuration that suppress nothing any more. */
+  idleSuppressions: IdleSuppression[];
   files: {
     /** How many files could hold a policy by their name. */
     candidates: number;
@@ -163,6 +165,12 @@ export function makeReview(input: ReviewInput): Review {
     findings,
     comments: makeComments(findings, input),
     gaps,
+    idleSuppressions: idleSuppressions(
+      input.head.flatMap((analysis) => analysis.findings),
+      lookedAt(input),
+      input.config,
+      input.today,
+    ),
     files: {
       candidates: input.candidates,
       read: input.head.length,
@@ -172,6 +180,12 @@ export function makeReview(input: ReviewInput): Review {
     summary,
     conclusion: conclude(findings, input, incomplete),
   };
+}
+
+/** The paths of the files that were read, or that certainly hold no policy. */
+function lookedAt({ head, skipped }: ReviewInput): string[] {
+  const without = skipped.filter((one) => !isLoss(one)).map(({ path }) => path);
+  return [...head.map(({ file }) => file.path), ...without];
 }
 
 /** A file that certainly holds no policy was not lost; every other skipped file was. */
