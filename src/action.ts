@@ -101,6 +101,7 @@ async function publish(client: Client, event: ReviewEvent, review: Review, runne
     }
   };
   if (runner.input('review') !== 'false') await attempt(() => publisher.publishReview(review));
+  if (runner.input('summary-comment') === 'true') await attempt(() => publisher.publishSummaryComment(review));
   if (runner.input('check-run') !== 'false') await attempt(() => publisher.publishCheckRun(review));
   return problems;
 }
@@ -123,8 +124,6 @@ async function writeOutputs(runner: Runner, review: Review): Promise<void> {
   const html = await writeReport(runner, 'html-file', async () =>
     (await import('./report/html.ts')).renderHtml(review),
   );
-  if (!['', 'false'].includes(runner.input('summary-comment')))
-    runner.warn('The input summary-comment is not supported by this version; nothing was written.');
   const outputs = {
     conclusion: review.conclusion,
     findings: errors + warnings + notices,
@@ -173,6 +172,7 @@ function readOptions(runner: Runner): RunOptions {
   flag('review', 'true');
   flag('check-run', 'true');
   flag('annotations', 'true');
+  flag('summary-comment', 'false');
   const max = runner.input('max-comments') || '25';
   if (!/^\d{1,3}$/.test(max))
     throw new UserError(`the input max-comments is "${max}"; it must be a number from 0 to 100`);

@@ -108,8 +108,8 @@ async function readComments(client: Client, { owner, repo }: ReviewEvent, pull_n
   return own;
 }
 
-/** A job's token is no user, so that asking who it is is refused. */
-async function readLogin(client: Client): Promise<string> {
+/** The login of the token. A job's token is no user, so that asking who it is is refused. Throws a Refusal. */
+export async function readLogin(client: Client): Promise<string> {
   try {
     return (await client.read((octokit) => octokit.rest.users.getAuthenticated())).data.login;
   } catch (error) {
@@ -119,6 +119,6 @@ async function readLogin(client: Client): Promise<string> {
 }
 
 /** GraphQL says `github-actions` of an author whose login is `github-actions[bot]`. */
-function plainLogin(login: string | undefined): string {
+export function plainLogin(login: string | undefined): string {
   return (login ?? '').replace(/\[bot\]$/, '');
 }

@@ -6,6 +6,7 @@ import type { ReviewEvent } from './event.ts';
 import { planComments, updateComments } from './lifecycle.ts';
 import { readOwnComments } from './own-comments.ts';
 import { postComments } from './post-comments.ts';
+import { publishSummaryComment } from './summary-comment.ts';
 
 /** The publisher for one event. Writes are sent one after another; a refusal ends in words, never in an exception. */
 export function githubPublisher(client: Client, event: ReviewEvent): Publisher {
@@ -15,6 +16,13 @@ export function githubPublisher(client: Client, event: ReviewEvent): Publisher {
       if (pull === undefined) return [];
       return inWords(event, 'the review', 'pull-requests: write', () =>
         publishComments(client, event, pull.number, review),
+      );
+    },
+    publishSummaryComment: async (review) => {
+      const { pull } = event;
+      if (pull === undefined) return [];
+      return inWords(event, 'the summary comment', 'pull-requests: write', () =>
+        publishSummaryComment(client, event, pull.number, review),
       );
     },
     publishCheckRun: (review) =>

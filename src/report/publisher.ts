@@ -12,6 +12,8 @@ export interface Publisher {
    * in place; one whose findings are gone is marked as fixed.
    */
   publishReview(review: Review): Promise<string[]>;
+  /** Keeps one summary comment in the conversation, edited in place; none for a clean review that has none yet. */
+  publishSummaryComment(review: Review): Promise<string[]>;
   /** Creates the check run `KMS policy review` on the head commit. */
   publishCheckRun(review: Review): Promise<string[]>;
 }
