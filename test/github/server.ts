@@ -79,7 +79,7 @@ export async function startServer(state: State, { ghes = false } = {}): Promise<
     const fault = takeFault(state.faults, incoming.described);
     if (fault?.kind === 'cut') return void request.socket.destroy();
     if (fault?.kind === 'status') return send(response, failure(fault));
-    const limited = state.rates.take(incoming.isWrite, Date.now());
+    const limited = state.rates.take(incoming.isWrite, state.clock.now());
     if (limited) return send(response, { ...limited, body: { message: limited.message } });
     const answer = await incoming.work();
     if (fault?.kind === 'cut-after') return void request.socket.destroy();
