@@ -1,3 +1,4 @@
+import type { Acknowledgement } from '../report/acknowledged.ts';
 import { renderCheckRun } from '../report/check-run.ts';
 import type { Review } from '../review/review.ts';
 import type { Client } from './client.ts';
@@ -16,8 +17,9 @@ export async function publishCheckRun(
   client: Client,
   { owner, repo, head }: ReviewEvent,
   review: Review,
+  acknowledged: readonly Acknowledgement[],
 ): Promise<void> {
-  const { title, summary, annotations } = renderCheckRun(review);
+  const { title, summary, annotations } = renderCheckRun(review, acknowledged);
   const output = (from: number) => ({
     title,
     summary,

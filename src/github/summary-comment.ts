@@ -1,3 +1,4 @@
+import type { Acknowledgement } from '../report/acknowledged.ts';
 import { isSummaryComment, renderSummaryComment } from '../report/summary-comment.ts';
 import type { Review } from '../review/review.ts';
 import type { Client } from './client.ts';
@@ -19,9 +20,10 @@ export async function publishSummaryComment(
   event: ReviewEvent,
   number: number,
   review: Review,
+  acknowledged: readonly Acknowledgement[],
 ): Promise<void> {
   const { owner, repo } = event;
-  const body = renderSummaryComment(review);
+  const body = renderSummaryComment(review, acknowledged);
   let own = await readSummaryComments(client, event, number);
   if (own.length === 0) {
     if (review.conclusion === 'success' && !review.summary.incomplete) return;

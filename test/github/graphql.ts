@@ -110,6 +110,7 @@ function root(state: State): object {
     resolveReviewThread: resolveThread(state, true),
     unresolveReviewThread: resolveThread(state, false),
     minimizeComment: minimize(state),
+    unminimizeComment: minimize(state),
     addPullRequestReviewThread: addThread(state),
   };
 }
@@ -144,6 +145,7 @@ function treeEntries(state: State, oid: string): object[] {
     .filter((line) => line !== '')
     .map((line) => {
       const [meta = '', name = ''] = line.split('\t');
-      return { name, type: meta.split(' ')[1] };
+      const [, type, child = ''] = meta.split(' ');
+      return { name, type, oid: child, object: () => (type === 'commit' ? null : gitObject(state, child)) };
     });
 }
