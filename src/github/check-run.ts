@@ -3,7 +3,7 @@ import { renderCheckRun } from '../report/check-run.ts';
 import type { Review } from '../review/review.ts';
 import type { Client } from './client.ts';
 import type { ReviewEvent } from './event.ts';
-import { ANNOTATIONS_PER_REQUEST } from './limits.ts';
+import { ANNOTATIONS_PER_REQUEST, MAX_ANNOTATIONS } from './limits.ts';
 
 /** The name of the check run. */
 export const CHECK_NAME = 'KMS policy review';
@@ -19,7 +19,10 @@ export async function publishCheckRun(
   review: Review,
   acknowledged: readonly Acknowledgement[],
 ): Promise<void> {
-  const { title, summary, annotations } = renderCheckRun(review, acknowledged);
+  const { title, summary: text, annotations: all } = renderCheckRun(review, acknowledged);
+  const annotations = all.slice(0, MAX_ANNOTATIONS);
+  const hidden = all.length - annotations.length;
+  const summary = hidden > 0 ? `${text}\n\nThe first ${annotations.length} are annotated.` : text;
   const output = (from: number) => ({
     title,
     summary,

@@ -8,6 +8,8 @@ export const MAX_FILES = 3000;
 export const MAX_COMPARED_FILES = 300;
 /** Annotations a check-run request (OpenAPI description, `maxItems`). */
 export const ANNOTATIONS_PER_REQUEST = 50;
+/** Annotations of a check run; a job may make a thousand requests an hour, and nobody reads more. Ours. */
+export const MAX_ANNOTATIONS = 100;
 /** Files and folders a GraphQL request; a query costs one point whatever its size (docs: rate limits of the GraphQL API). Ours. */
 export const OBJECTS_PER_QUERY = 100;
 /** Characters of a comment; the API refuses bodies over 65,536 (its error message). */
