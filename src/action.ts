@@ -22,6 +22,8 @@ export interface Runner {
   warn(message: string): void;
   /** Shows why the job failed before there was a review, and fails it. */
   fail(message: string): void;
+  /** Prints lines in which nothing is a command. */
+  log(text: string): void;
   /** Appends GitHub Markdown to the job summary. */
   summarize(markdown: string): Promise<void>;
   readFile(path: string): string;
@@ -147,7 +149,7 @@ async function publish(publisher: Publisher, review: Review, post: Inputs['post'
     try {
       problems.push(...(await send()));
     } catch (error) {
-      problems.push(`Posting broke, which is a bug of this program: ${error instanceof Error ? error.message : error}`);
+      problems.push(`Posting broke, which is a bug of this program: ${messageOf(error)}`);
     }
   };
   if (post.review)
@@ -166,7 +168,8 @@ async function show(runner: Runner, summary: string, problems: readonly string[]
   try {
     await runner.summarize(summary);
   } catch (error) {
-    runner.warn(`The job summary cannot be written: ${error instanceof Error ? error.message : error}`);
+    runner.warn(`The job summary cannot be written, so it is in the log: ${messageOf(error)}`);
+    runner.log(summary);
   }
 }
 
@@ -191,7 +194,11 @@ async function writeOutputs(runner: Runner, review: Review): Promise<void> {
     'json-file': json,
     'html-file': html,
   };
-  for (const [name, value] of Object.entries(outputs)) runner.output(name, String(value));
+  try {
+    for (const [name, value] of Object.entries(outputs)) runner.output(name, String(value));
+  } catch (error) {
+    runner.warn(`The outputs cannot be written: ${messageOf(error)}`);
+  }
 }
 
 /** Writes a report where an input asks for it; answers the path, empty where nothing was written. The gate does not hang on it. */
@@ -202,11 +209,13 @@ async function writeReport(runner: Runner, input: string, render: () => string |
     runner.writeFile(path, await render());
     return path;
   } catch (error) {
-    runner.warn(
-      `The report of the input ${input} cannot be written to ${path}: ${error instanceof Error ? error.message : error}`,
-    );
+    runner.warn(`The report of the input ${input} cannot be written to ${path}: ${messageOf(error)}`);
     return '';
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** What the Action's inputs ask for. */
