@@ -1,4 +1,5 @@
 import { type RemoteReader, remoteChanges } from './changes/remote.ts';
+import { preferWorkspace } from './changes/workspace.ts';
 import { type Client, type Clock, openClient, Refusal } from './github/client.ts';
 import { type ReviewEvent, readEvent } from './github/event.ts';
 import { openGithub } from './github/github.ts';
@@ -123,7 +124,8 @@ async function openChanges(
   runner: Runner,
 ): ReturnType<typeof remoteChanges> {
   try {
-    return await remoteChanges(reader, event, path);
+    const { GITHUB_WORKSPACE } = runner.env;
+    return await remoteChanges(await preferWorkspace(reader, event, GITHUB_WORKSPACE), event, path);
   } catch (error) {
     const isGone = error instanceof Refusal && error.status === 404 && event.pull === undefined;
     if (!isGone || event.base === undefined) throw error;
