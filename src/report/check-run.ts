@@ -1,6 +1,6 @@
 import type { Review, ReviewFinding } from '../review/review.ts';
 import { cut, plainText } from './escape.ts';
-import { findingsTable, footer, gapsList } from './summary.ts';
+import { findingsTable, footer, gapsList, suppressedList } from './summary.ts';
 import { columnsOf, headline, lastLine, scoped } from './words.ts';
 
 /** GitHub refuses more than 65,535 characters in `summary` (its error message); table and gaps keep to shares of it. */
@@ -36,6 +36,7 @@ export function renderCheckRun(review: Review): CheckRunText {
   const body = [
     headline(review),
     ...findingsTable(review, MAX_TABLE),
+    ...suppressedList(review),
     ...gapsList(review, MAX_GAPS),
     footer(review),
   ].join('\n\n');

@@ -39,8 +39,8 @@ export function findStacks(
 export function analyseStacks(stacks: readonly ParsedFile[], config: Config): Analysis[] {
   const extractions = extractStacks(stacks);
   const together = stacks.map(({ file }) => file.path);
-  return stacks.map(({ file, problems, language }) => {
+  return stacks.map(({ file, problems, language, comments }) => {
     const extraction = extractions.get(file) ?? { policies: [], gaps: [] };
-    return { ...analyseRead(file, { ...extraction, problems, language }, config), together };
+    return { ...analyseRead(file, { ...extraction, problems, language, comments }, config), together };
   });
 }

@@ -52,4 +52,6 @@ export type Piece =
 export interface ParsedHcl {
   body: Body;
   problems: Problem[];
+  /** The comments, in the order of the text; looked for only where one of them may be to this tool. */
+  comments?: Span[];
 }

@@ -2,6 +2,7 @@ import { Language, Parser, type Node as TreeNode } from 'web-tree-sitter';
 import type { Span, Text } from '../source/source-file.ts';
 import type { Attribute, Block, Body, Expression, ParsedHcl, Piece } from './hcl-tree.ts';
 import type { Problem, ScalarNode } from './node.ts';
+import { mayInstruct } from './scan.ts';
 
 /** Deeper nesting than this is refused: the walk over the tree is recursive. */
 const MAX_DEPTH = 1000;
@@ -32,7 +33,8 @@ function parseHcl(parser: Parser, text: Text): ParsedHcl {
   try {
     const body = named(tree.rootNode, 'body')[0];
     const reader = new Reader(text);
-    return { body: body ? reader.body(body) : empty, problems: problemsOf(tree.rootNode, text) };
+    const read = { body: body ? reader.body(body) : empty, problems: problemsOf(tree.rootNode, text) };
+    return mayInstruct(text.text) ? { ...read, comments: commentsOf(tree.rootNode, text) } : read;
   } finally {
     tree.delete();
   }
@@ -67,6 +69,12 @@ function problemsOf(root: TreeNode, text: Text): Problem[] {
     } else if (node.hasError) for (const child of node.children.toReversed()) if (child) stack.push(child);
   }
   return problems;
+}
+
+function commentsOf(root: TreeNode, text: Text): Span[] {
+  return root
+    .descendantsOfType('comment')
+    .flatMap((node) => (node ? [text.span(node.startIndex, node.startIndex + node.text.trimEnd().length)] : []));
 }
 
 function named(node: TreeNode, ...types: string[]): TreeNode[] {

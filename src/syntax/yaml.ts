@@ -5,6 +5,7 @@ import {
   isMap,
   isScalar,
   isSeq,
+  Lexer,
   type Pair,
   parseAllDocuments,
   Scalar,
@@ -16,6 +17,7 @@ import {
 import type { Span, Text } from '../source/source-file.ts';
 import { decodeYamlScalar } from './embedded-string.ts';
 import type { Entry, MapNode, Node, Parsed, Problem, ScalarNode } from './node.ts';
+import { mayInstruct } from './scan.ts';
 
 /**
  * Deeper nesting than this is refused; the library's parser is recursive. Brackets in texts count too, and long documents
@@ -118,7 +120,25 @@ export function parseYaml(text: Text): Parsed {
     if (!(error instanceof RangeError)) throw error;
     problems.push({ span: text.span(0, Math.min(1, source.length)), message: 'nested too deep to be read' });
   }
-  return { documents, problems };
+  return mayInstruct(source) ? { documents, problems, comments: commentsOf(text) } : { documents, problems };
+}
+
+/** What the lexer puts before the text of a scalar, and its other words that stand for no text. */
+const SCALAR = '\u001f';
+const NO_TEXT = ['\u0002', '\u0018', SCALAR];
+
+/** The comments of a text, which the tree does not know the places of. A scalar that looks like one is none. */
+function commentsOf(text: Text): Span[] {
+  const comments: Span[] = [];
+  let at = 0;
+  let previous = '';
+  for (const token of new Lexer().lex(text.text)) {
+    const length = NO_TEXT.includes(token) ? 0 : token.length;
+    if (token.startsWith('#') && previous !== SCALAR) comments.push(text.span(at, at + token.trimEnd().length));
+    at += length;
+    previous = token;
+  }
+  return comments;
 }
 
 function firstLine(message: string): string {
