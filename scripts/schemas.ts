@@ -5,7 +5,7 @@ import { SEVERITIES } from '../src/rules/rule.ts';
 
 /** The JSON Schemas of what users read and write; rules, kinds and severities come from the sources. */
 
-const BASE = 'https://github.com/kms-policy-review/kms-policy-review/blob/main/schema';
+const BASE = 'https://raw.githubusercontent.com/kms-policy-review/kms-policy-review/main/schema';
 
 /** An object in which everything is required and nothing else is allowed. */
 function object(properties: Record<string, object>, optional: readonly string[] = []): object {
