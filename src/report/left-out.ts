@@ -58,11 +58,19 @@ export interface NewlySuppressed {
   reason: string;
 }
 
+/** Characters of a reason that are shown. */
+const MAX_REASON = 300;
+
+function shorten(reason: string): string {
+  const characters = [...reason.slice(0, 2 * MAX_REASON + 2)];
+  return characters.length > MAX_REASON ? `${characters.slice(0, MAX_REASON).join('')}…` : reason;
+}
+
 /** What comments of the change suppress, and how many more there are: nobody switches the review off unseen. */
 export function newlySuppressed({ findings }: Review): { shown: NewlySuppressed[]; more: number } {
   const all = findings.flatMap((finding: ReviewFinding): NewlySuppressed[] => {
     const { suppressed, rule } = finding;
-    return suppressed?.isNew ? [{ rule, place: placeOf(finding), reason: suppressed.reason }] : [];
+    return suppressed?.isNew ? [{ rule, place: placeOf(finding), reason: shorten(suppressed.reason) }] : [];
   });
   return { shown: all.slice(0, MAX_NEW), more: Math.max(0, all.length - MAX_NEW) };
 }
