@@ -157,6 +157,26 @@ test('a comment that comes to stand above another statement does not take it alo
   expect(told(await reviewOf(copied, base))).toEqual(['suppressed', 'newly suppressed']);
 });
 
+test('a comment in another file is named with its path', async () => {
+  const of = (action: string): Record<string, string> => ({
+    'a.tf': 'locals {\n  every = "*"\n}\n',
+    'b.tf': `data "aws_iam_policy_document" "d" {
+  # kms-policy-review: ignore ${KNOWN}
+  statement {
+    actions   = ["${action}"]
+    resources = [local.every]
+  }
+}
+resource "aws_iam_policy" "p" {
+  policy = data.aws_iam_policy_document.d.json
+}
+`,
+  });
+  const [finding] = (await reviewOf(of('kms:*'), of('kms:Decrypt'))).findings;
+  expect(finding?.path).toBe('a.tf');
+  expect(finding?.message).toContain('The comment in `b.tf:2` suppressed it');
+});
+
 test('a comment that suppressed nothing in the base does not wait for a finding', async () => {
   const base = document({ resource: KEY, comment: KNOWN });
   expect(told(await reviewOf(document({ comment: KNOWN }), base))).toEqual([

@@ -1,7 +1,7 @@
 import type { IdleSuppression } from '../review/idle.ts';
 import type { Review, ReviewFinding } from '../review/review.ts';
 import { code } from '../rules/code.ts';
-import { count, placeOf } from './words.ts';
+import { count, placeOf, sentence } from './words.ts';
 
 /** How many suppressions that do nothing are named, and how many findings that comments of the change suppress. */
 const MAX_IDLE = 5;
@@ -41,7 +41,7 @@ function describeIdle({ file, line, rule, path, state, expires, problem }: IdleS
     case 'nowhere':
       return `${entry} stands above no statement and no resource, so it suppresses nothing; inside JSON only the configuration can.`;
     case 'wrong':
-      return `The comment ${place} suppresses nothing: ${problem}.`;
+      return sentence(`The comment ${place} suppresses nothing: ${problem}`);
   }
 }
 

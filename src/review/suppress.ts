@@ -1,5 +1,6 @@
 import type { Config, Suppression } from '../policy/config.ts';
 import { grantsMore } from '../policy/grants-more.ts';
+import { code } from '../rules/code.ts';
 import type { Finding } from '../rules/rule.ts';
 import { matchPath } from '../source/path-glob.ts';
 import type { Analysis } from './analyse.ts';
@@ -61,7 +62,8 @@ export function openSuppressions(sides: Sides): (finding: Finding) => Verdict {
         return { suppressed: { reason, file: file.path, line, isNew } };
       }
       const was = under(before).length > 0 ? grown(finding) : 'nothing before';
-      lapsed = `The comment in line ${line} suppressed ${was}; to renew it, change its reason.`;
+      const where = file.path === finding.span.file.path ? `line ${line}` : code(`${file.path}:${line}`);
+      lapsed = `The comment in ${where} suppressed ${was}; to renew it, change its reason.`;
     }
     for (const entry of config.suppressions) {
       if (!isMeant(finding, entry) || isOver(entry.expires, today)) continue;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { renderCheckRun } from '../../src/report/check-run.ts';
 import { renderHtml } from '../../src/report/html.ts';
+import { renderMarkdown } from '../../src/report/markdown.ts';
 import { renderSummary } from '../../src/report/summary.ts';
 import { renderText } from '../../src/report/terminal.ts';
 import type { IdleSuppression } from '../../src/review/idle.ts';
@@ -13,7 +14,7 @@ const plain = (made: ReturnType<typeof review>): string => renderText(made, { co
 
 test('what comments of the change suppress stands in every output, with rule, place and reason', () => {
   const made = review([suppressed('agreed'), suppressed('known', { isNew: false })]);
-  for (const shown of [renderSummary(made, []), renderCheckRun(made).summary]) {
+  for (const shown of [renderSummary(made, []), renderMarkdown(made), renderCheckRun(made).summary]) {
     expect(shown).toContain(
       '**Suppressed in this pull request: 1**\n\n- `wildcard-resource` at `policy.json:8`: agreed\n',
     );
