@@ -1,7 +1,7 @@
 import { PERMISSIONS } from '../kms/permissions.ts';
 import { type Reached, reachedPermissions } from '../policy/action.ts';
 import { allowedKms } from '../policy/allow.ts';
-import { reachOfAliases, reachOfKeys } from '../policy/arn.ts';
+import { isOfOtherService, reachOfAliases, reachOfKeys } from '../policy/arn.ts';
 import { foldKey, readOperator } from '../policy/condition.ts';
 import { OWN_ACCOUNT, patternOf } from '../policy/pattern.ts';
 import { type Condition, type Policy, type Statement, show, type Value } from '../policy/policy.ts';
@@ -17,7 +17,7 @@ export const noEffect: Rule = {
   severity: 'error',
   why: 'A statement that matches no request looks like access, or like a protection, that is not there.',
   remedy:
-    'Write `"Resource": "*"` in a key policy; give permissions that are for no key in an IAM policy; use condition keys that the permissions have; write key ARNs with Region, account and `key/`.',
+    'Write `"Resource": "*"` in a key policy; give permissions that are for no key in an IAM policy; use condition keys that the permissions have; name the key beside the bucket or queue that it protects; write key ARNs with Region, account and `key/`.',
   quiet:
     'Action patterns that also reach something that works; condition keys that some of the permissions have, or that this tool does not know; ARNs with placeholders. Another account is only told from the own one where the configuration names it (`account`).',
   references: [KEY_POLICIES, PERMISSIONS_TABLE, CONDITION_KEYS, EXTERNAL_ACCOUNTS],
@@ -54,6 +54,13 @@ export const noEffect: Rule = {
 }`,
     },
     {
+      title: 'A bucket is no key',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": { "Effect": "Allow", "Action": ["s3:GetObject", «"kms:Decrypt"»], "Resource": ["arn:aws:s3:::orders", "arn:aws:s3:::orders/*"] }
+}`,
+    },
+    {
       title: 'A permission that cannot be used from another account',
       kind: 'key-policy',
       config: { account: '111122223333' },
@@ -81,6 +88,13 @@ export const noEffect: Rule = {
 }`,
     },
     {
+      title: 'The key stands beside the bucket',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": { "Effect": "Allow", "Action": ["s3:GetObject", "kms:Decrypt"], "Resource": ["arn:aws:s3:::orders/*", "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"] }
+}`,
+    },
+    {
       title: 'A placeholder stands for the account',
       text: `{
   "Version": "2012-10-17",
@@ -104,7 +118,7 @@ export const noEffect: Rule = {
       const drafts =
         policy.kind === 'key-policy'
           ? [withoutResource(statement, policy), iamOnly(statement, reached), ...foreign(statement, policy, context)]
-          : unmatched(statement, policy);
+          : [...unmatched(statement, policy), otherServices(statement, reached, policy)];
       for (const draft of [...drafts, ...unmetConditions(statement, policy, reached)])
         if (draft) yield { ...draft, statement };
     }
@@ -182,6 +196,30 @@ function deadValues(statement: Statement, reached: readonly Reached[], isDead: (
     const own = reached.filter(({ values }) => values.includes(value));
     return own.length > 0 && own.every((one) => one.match === 'yes' && isDead(one));
   });
+}
+
+/** Action patterns for keys in a statement whose resources are all of other services: what KMS checks is a key, an alias or `*`. */
+function otherServices(statement: Statement, reached: readonly Reached[], policy: Policy): Dead | undefined {
+  const { action, resource } = statement;
+  if (!action || !resource || resource.incomplete || resource.values.length === 0) return undefined;
+  if (!resource.values.every((value) => isOfOtherService(value, policy))) return undefined;
+  const dead = action.values.filter((value) => {
+    const own = reached.filter(({ values }) => values.includes(value));
+    // Permissions for no key are the affair of `star-required`.
+    return (
+      /^kms:/i.test(show(value)) && own.some(({ permission, match }) => match === 'yes' && permission.on !== 'none')
+    );
+  });
+  const [first] = dead;
+  if (first === undefined) return undefined;
+  const are = dead.length > 1;
+  const keys = policy.keys?.slice(0, 2) ?? [];
+  return {
+    span: first.span,
+    offending: `other service ${dead.map(show).join(' ')}`,
+    message: `${valueNames(dead)} ${are ? 'are' : 'is'} for keys, and all that this statement names is of another service (${valueNames(resource.values)}): it ${nothing(statement)} with ${are ? 'them' : 'it'}.`,
+    advice: `Move ${are ? 'them' : 'it'} to a statement of ${are ? 'their' : 'its'} own with the ARN of the key in ${code('Resource')}${keys.length > 0 ? ` (this template has ${names(keys)})` : ''}.`,
+  };
 }
 
 /** KMS ARNs that match neither key nor alias. */

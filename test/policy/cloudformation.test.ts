@@ -296,8 +296,10 @@ describe('references', () => {
       '6 key-identifier-not-arn: !GetAtt Key.KeyId',
       '7 key-identifier-not-arn: "${Key}"',
       '8 key-identifier-not-arn: !Ref Alias',
+      '9 no-effect: kms:Sign',
       unknown(10, '!Ref Bucket'),
       unknown(11, '!GetAtt Own.Arn'),
+      '13 no-effect: kms:Sign',
     ]);
   });
 
