@@ -153,7 +153,7 @@ function advice(allowed: Allowed, policy: Policy): string {
       : '';
   const known = policy.keys?.slice(0, 2) ?? [];
   const example = known.length > 0 ? ` (this template has ${names(known)})` : '';
-  return `Write the ARN of each key in ${code('Resource')}${example}, or at least pin the account: ${code(arn)}, in every Region ${code(arn.replace(`:${region}:`, ':*:'))}.${split}`;
+  return `Write the ARN of each key in ${code('Resource')}${example}, or at least pin the account: ${code(arn)} (${code('*')} may stand for the Region).${split}`;
 }
 
 function fromNotResource(allowed: Allowed, keyed: Permission[]): Draft {

@@ -57,7 +57,11 @@ export function extractModules(modules: readonly TerraformModule[]): Map<SourceF
       resources.filter(({ type }) => isKeyType(type)).map(({ type, name }) => `${type}.${name}.arn`),
     );
     for (const { file } of files)
-      for (const policy of extractions.get(file)?.policies ?? []) policy.keys = [...(policy.keys ?? []), ...keys];
+      for (const policy of extractions.get(file)?.policies ?? []) {
+        // The key policy of a key may name the role: its own block cannot name the key then.
+        const isInline = policy.resourceType === 'aws_iam_role' || policy.resourceType === 'aws_iam_user';
+        policy.keys = [...(policy.keys ?? []), ...(isInline || policy.kind === 'key-policy' ? [] : keys)];
+      }
     const all = files.flatMap(({ resources }) => resources);
     const read = files.flatMap(({ file }) => extractions.get(file)?.policies ?? []);
     for (const { file, resources } of files) {
