@@ -3,6 +3,7 @@ import { type Reached, reachedPermissions } from '../policy/action.ts';
 import { allowedKms } from '../policy/allow.ts';
 import { isOfOtherService, reachOfAliases, reachOfKeys } from '../policy/arn.ts';
 import { foldKey, readOperator } from '../policy/condition.ts';
+import { keepsFromOwn, referencedKey } from '../policy/key-access.ts';
 import { OWN_ACCOUNT, patternOf } from '../policy/pattern.ts';
 import { type Condition, type Policy, type Statement, show, type Value } from '../policy/policy.ts';
 import { accountOf } from '../policy/principal.ts';
@@ -17,7 +18,7 @@ export const noEffect: Rule = {
   severity: 'error',
   why: 'A statement that matches no request looks like access, or like a protection, that is not there.',
   remedy:
-    'Write `"Resource": "*"` in a key policy; give permissions that are for no key in an IAM policy; use condition keys that the permissions have; name the key beside the bucket or queue that it protects; write key ARNs with Region, account and `key/`.',
+    'Write `"Resource": "*"` in a key policy; give permissions that are for no key in an IAM policy; use condition keys that the permissions have; name the key beside the bucket or queue that it protects; let the key policy leave access to IAM policies, or name the principal in it; write key ARNs with Region, account and `key/`.',
   quiet:
     'Action patterns that also reach something that works; condition keys that some of the permissions have, or that this tool does not know; ARNs with placeholders. Another account is only told from the own one where the configuration names it (`account`).',
   references: [KEY_POLICIES, PERMISSIONS_TABLE, CONDITION_KEYS, EXTERNAL_ACCOUNTS],
@@ -118,7 +119,11 @@ export const noEffect: Rule = {
       const drafts =
         policy.kind === 'key-policy'
           ? [withoutResource(statement, policy), iamOnly(statement, reached), ...foreign(statement, policy, context)]
-          : [...unmatched(statement, policy), otherServices(statement, reached, policy)];
+          : [
+              ...unmatched(statement, policy),
+              otherServices(statement, reached, policy),
+              ...keptByKeyPolicy(statement, policy, context),
+            ];
       for (const draft of [...drafts, ...unmetConditions(statement, policy, reached)])
         if (draft) yield { ...draft, statement };
     }
@@ -220,6 +225,30 @@ function otherServices(statement: Statement, reached: readonly Reached[], policy
     message: `${valueNames(dead)} ${are ? 'are' : 'is'} for keys, and all that this statement names is of another service (${valueNames(resource.values)}): it ${nothing(statement)} with ${are ? 'them' : 'it'}.`,
     advice: `Move ${are ? 'them' : 'it'} to a statement of ${are ? 'their' : 'its'} own with the ARN of the key in ${code('Resource')}${keys.length > 0 ? ` (this template has ${names(keys)})` : ''}.`,
   };
+}
+
+/** Keys of the same template whose own policy gives the account none of what an IAM policy allows on them. */
+function keptByKeyPolicy(statement: Statement, policy: Policy, { config }: Context): Dead[] {
+  const { beside = [] } = policy;
+  const keyed = allowedKms(policy)
+    .find((one) => one.statement === statement)
+    ?.permissions.filter(({ on }) => on === 'key');
+  if (policy.kind !== 'identity-policy' || !keyed || keyed.length === 0 || beside.length === 0) return [];
+  return (statement.resource?.values ?? []).flatMap((value): Dead[] => {
+    const key = referencedKey(value, beside);
+    const wanted = keyed.map(({ name }) => name);
+    if (key === undefined || !keepsFromOwn(key, wanted, beside, config.account)) return [];
+    const are = wanted.length > 1;
+    return [
+      {
+        span: value.span,
+        offending: `key policy ${show(value)}`,
+        message: `The key policy of ${code(key.address)} gives ${names(wanted.map((name) => `kms:${name}`))} to nobody of this account, and does not leave ${are ? 'them' : 'it'} to IAM policies: here ${are ? 'they allow' : 'it allows'} nothing.`,
+        advice: `Name this principal in the key policy with ${are ? 'these permissions' : 'this permission'}, or add the statement that leaves access to IAM policies: ${code('{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::ACCOUNT:root"}, "Action": "kms:*", "Resource": "*"}')}.`,
+        related: [{ span: key.span, note: 'the key' }],
+      },
+    ];
+  });
 }
 
 /** KMS ARNs that match neither key nor alias. */

@@ -33,7 +33,10 @@ export const cloudformation: Extractor = {
 export function extractTemplate(template: Template): Extraction {
   const extraction = merge(readResources(child(template.root, 'Resources') as MapNode, template));
   const keysFor = namableKeys(template);
-  for (const policy of extraction.policies) policy.keys = keysFor(policy.address.split('.', 1)[0] as string);
+  for (const policy of extraction.policies) {
+    if (extraction.declared) policy.beside = extraction.declared;
+    policy.keys = keysFor(policy.address.split('.', 1)[0] as string);
+  }
   if (extraction.policies.some(touchesKms)) extraction.gaps.push(...macros(template.root));
   const included = entry(template.root, 'Fn::Transform');
   if (included) {
