@@ -263,10 +263,20 @@ function unmatched(statement: Statement, policy: Policy): Dead[] {
         span: value.span,
         offending: show(value),
         message: `${code(show(value))} ${wrong}: it matches no key, so with it this statement ${nothing(statement)}.`,
-        advice: `Write ${code('arn:aws:kms:REGION:ACCOUNT:key/KEY_ID')}.`,
+        advice: `Write ${code(mended(show(value)))}.`,
       },
     ];
   });
+}
+
+/** The key ARN that was probably meant, with names for what is not there. */
+function mended(written: string): string {
+  const [, partition, , ...fields] = written.split(':');
+  const account = fields.find((field) => /^\d{12}$/.test(field));
+  const [first = ''] = fields;
+  const region = /^[a-z0-9*-]+$/.test(first) && first !== account && first !== 'key' ? first : 'REGION';
+  const id = fields.filter((field) => field !== '' && field !== account && field !== first).join('/');
+  return `arn:${partition}:kms:${region}:${account ?? 'ACCOUNT'}:key/${id.replace(/^(?:key\/+)+/, '') || 'KEY_ID'}`;
 }
 
 /**
