@@ -7,7 +7,7 @@ import type { ParsedTerraform } from './review/analyse-terraform.ts';
 import { folderOf } from './source/path.ts';
 import { SourceFile } from './source/source-file.ts';
 import type { HclParser } from './syntax/hcl.ts';
-import { mayBePlan, mayHoldPolicy, mayNest } from './syntax/scan.ts';
+import { mayBePlan, mayHoldPolicy, mayImport, mayNest } from './syntax/scan.ts';
 
 /** How often modules are evaluated again with what they asked for: modules call modules, templates name templates. */
 const MAX_ROUNDS = 8;
@@ -69,7 +69,8 @@ export function openAnalyser(config: Config): Analyser {
     const configured = analyses.flatMap(({ findings }) => findings);
     const others = sources.filter(({ path }) => !isTerraform(path)).map(({ path, text }) => new SourceFile(path, text));
     // A template without a policy may pass an argument to one beside it, or be passed one.
-    const stacks = others.some(({ text }) => mayNest(text)) ? await nestedTemplates(others, config, parsers, side) : [];
+    const isLinked = others.some(({ text }) => mayNest(text) || mayImport(text));
+    const stacks = isLinked ? await nestedTemplates(others, config, parsers, side) : [];
     analyses.push(...stacks);
     const nested = new Set(stacks.map(({ file }) => file.path));
     for (const file of others) {

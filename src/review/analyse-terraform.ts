@@ -64,6 +64,10 @@ export function analyseEvaluated(
 ): { analyses: Analysis[]; readThrough: Set<string> } {
   const extractions = extractModules(modules);
   const none: Extraction = { policies: [], gaps: [] };
+  // What a file lost may belong to a key that the policies of another file are for.
+  for (const { file, problems } of files) {
+    if (problems.length > 0) for (const policy of extractions.get(file)?.policies ?? []) policy.whole = false;
+  }
   const analyses = files.map(({ file, problems, language, comments }) =>
     analyseRead(file, { ...(extractions.get(file) ?? none), problems, language, comments }, config),
   );

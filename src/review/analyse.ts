@@ -67,7 +67,13 @@ export function analyseRead(file: SourceFile, read: Read, config: Config): Analy
     applyKind(policy, file, config);
     if (!isWhole) policy.whole = false;
   }
-  const analysis: Analysis = { file, findings: [], gaps: [...gaps], contents: contents(file, policies), broken: false };
+  const analysis: Analysis = {
+    file,
+    findings: [],
+    gaps: [...gaps],
+    contents: contents(file, policies, read.passed),
+    broken: false,
+  };
   if (read.comments) analysis.comments = readSuppressionComments(file, read.comments);
   const places = placesOf(policies, read.declared ?? []);
   if (places.length > 0) analysis.places = places;
@@ -138,10 +144,10 @@ function applyKind(policy: Policy, file: SourceFile, config: Config): void {
   if (entry) policy.kind = entry.kind;
 }
 
-function contents(file: SourceFile, policies: readonly Policy[]): FileContents {
+function contents(file: SourceFile, policies: readonly Policy[], passed?: string): FileContents {
   const list = policies.map(({ kind, address, statements }) => ({ kind, address, statements: statements.length }));
   if (list.length > 0) return { path: file.path, policies: list };
-  return { path: file.path, policies: list, reason: 'no policy document in it' };
+  return { path: file.path, policies: list, reason: passed ?? 'no policy document in it' };
 }
 
 /** What a rule looks at: a policy, a resource, or (neither) the file. */
