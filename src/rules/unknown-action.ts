@@ -73,9 +73,11 @@ export const unknownAction: Rule = {
         const nearest = suggestions(written);
         const nothing = `it ${statement.effect === 'Deny' ? 'denies' : 'allows'} nothing`;
         const found = { statement, span: value.span, offending: written };
-        if (nearest.length > 0) {
+        if (nearest.length > 0 || !mayBeName(written)) {
           const message = `${code(written)} matches no KMS permission, so ${nothing}.`;
-          yield { ...found, message, advice: `Write ${names(nearest)}.` };
+          const advice =
+            nearest.length > 0 ? `Write ${names(nearest)}.` : 'Take it out, or write the name of a permission.';
+          yield { ...found, message, advice };
         } else {
           yield {
             ...found,
@@ -97,6 +99,11 @@ function isMatched(value: Value, statement: Statement, policy: Policy): boolean 
     );
   const glob = patternOf(value, policy).glob.map((token) => token.toLowerCase());
   return PERMISSIONS.some((permission) => intersectGlobs(glob, parseGlob(`kms:${permission.name.toLowerCase()}`)));
+}
+
+/** Whether AWS could name a permission so: letters and digits, which a pattern may leave open. */
+function mayBeName(written: string): boolean {
+  return /^kms:[a-z0-9*?]+$/i.test(written);
 }
 
 /** The permissions whose names are nearest; none where nothing is near. */

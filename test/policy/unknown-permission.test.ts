@@ -25,6 +25,8 @@ test.each([
   ['another name of the API', { Action: 'kms:DeleteKey' }, ['error unknown-action']],
   ['a pattern', { Action: 'kms:Escrow*' }, ['warning unknown-action']],
   ['in any letter case', { Action: 'KMS:ESCROWKEYMATERIAL' }, ['warning unknown-action']],
+  ['what no permission can be called', { Action: 'kms:Escrow Key/Material' }, ['error unknown-action']],
+  ['no name at all', { Action: 'kms:' }, ['error unknown-action']],
   ['on every key', { Action: 'kms:EscrowKeyMaterial', Resource: '*' }, ['warning unknown-action']],
   [
     'beside a known one on every key',
