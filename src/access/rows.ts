@@ -62,11 +62,7 @@ function add(
   found: readonly Situation[],
 ): void {
   const situations = found.map(({ keys }) =>
-    keys
-      .map(({ key, isAbsent, members }) =>
-        isAbsent ? `no ${key}` : `${key} = ${members.map((one) => one.join('')).join(', ')}`,
-      )
-      .join(' and '),
+    keys.map(({ key, ways: [way = []] }) => `${key} ${way.map((one) => one.join('')).join(', ')}`).join(' and '),
   );
   const actions = subjects.map(({ permission }) => permission.name).sort();
   const key = JSON.stringify([kind, principal.key, route, resource.on, actions, situations]);
