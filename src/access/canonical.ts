@@ -1,5 +1,12 @@
 import { foldKey } from '../policy/condition.ts';
-import { type Element, type Policy, type PrincipalElement, type Statement, show } from '../policy/policy.ts';
+import {
+  type Element,
+  type Policy,
+  type PrincipalElement,
+  type Statement,
+  show,
+  type Value,
+} from '../policy/policy.ts';
 
 /**
  * The text of some documents that is the same for documents that say the same: without Sids, the order of statements and
@@ -16,7 +23,7 @@ function documentText({ kind, version, statements, unread = [] }: Policy): strin
 
 function statementText(statement: Statement): string {
   const conditions = statement.conditions.map(({ operator, key, values, incomplete }) =>
-    [operator.toLowerCase(), foldKey(key), incomplete, ...values.map(show).sort()].join('\u0001'),
+    [operator.toLowerCase(), foldKey(key), incomplete, ...values.map(valueText).sort()].join('\u0001'),
   );
   // What was not read is compared as it is written.
   const written = statement.conditionsUnknown || statement.optional || statement.effect === 'unknown';
@@ -30,13 +37,20 @@ function statementText(statement: Statement): string {
     principalText(statement.notPrincipal),
     conditions.sort(),
     written ? statement.span.file.slice(statement.span) : '',
+    statement.choice,
   ]);
+}
+
+/** A value, and what decides whether it is there. */
+export function valueText(value: Value): string {
+  if (!value.optional) return show(value);
+  return `${show(value)} if ${value.choice?.isOpposite ? 'not ' : ''}${value.choice?.by ?? ''}`;
 }
 
 function elementText(element: Element | undefined, fold = false): string[] | undefined {
   if (element === undefined) return undefined;
   const values = element.values.map((value) => {
-    const text = `${value.optional ? '?' : ''}${show(value)}`;
+    const text = valueText(value);
     return fold ? text.toLowerCase() : text;
   });
   return [...new Set(values)].sort().concat(element.incomplete ? [sourceOf(element)] : []);
@@ -44,7 +58,7 @@ function elementText(element: Element | undefined, fold = false): string[] | und
 
 function principalText(element: PrincipalElement | undefined): string[] | undefined {
   if (element === undefined) return undefined;
-  const values = element.principals.map(({ type, value }) => `${type} ${value.optional ? '?' : ''}${show(value)}`);
+  const values = element.principals.map(({ type, value }) => `${type} ${valueText(value)}`);
   return values.sort().concat(element.incomplete ? [sourceOf(element)] : []);
 }
 

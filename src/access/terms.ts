@@ -4,7 +4,7 @@ import type { Policy, Statement } from '../policy/policy.ts';
 import { element } from '../policy/read.ts';
 import type { Span } from '../source/source-file.ts';
 import { and, FALSE, type Formula, not, or, TRUE, unknown } from './formula.ts';
-import { missingPart, statementPresence } from './presence.ts';
+import { missingPart, presence, statementPresence } from './presence.ts';
 import { type ArnPattern, type Reading, type ResourcePattern, resourcePattern } from './resource-pattern.ts';
 import type { ResourceCell } from './resources.ts';
 import { readTest, type Test } from './tests.ts';
@@ -135,7 +135,12 @@ export function matchesResource(term: Term, cell: ResourceCell): Formula {
     if (term.policy.kind === 'key-policy') return TRUE;
     return unknown({ key: 'no resource', about: 'a statement has no Resource' });
   }
-  const some = or([...resources.map((place) => cell.matches[place] ?? FALSE), ...missingPart(listed)]);
+  const each = resources.map((place, index) => {
+    const match = cell.matches[place] ?? FALSE;
+    const value = listed.values[index];
+    return match !== FALSE && value?.optional ? and([match, presence(value)]) : match;
+  });
+  const some = or([...each, ...missingPart(listed)]);
   return statement.resource ? some : not(some);
 }
 

@@ -58,8 +58,17 @@ export interface Statement {
   conditionsUnknown: boolean;
   /** The statement stands under a template condition (`Fn::If`): it may not be there. */
   optional: boolean;
+  /** What decides whether it is there. */
+  choice?: Choice;
   node: MapNode;
   span: Span;
+}
+
+/** What decides whether something is there: equal texts, equal decisions. */
+export interface Choice {
+  by: string;
+  /** It is there exactly where what the text says does not hold: the other branch of a condition. */
+  isOpposite: boolean;
 }
 
 /** One element of a statement: a string or a list, normalised to values here and nowhere else. */
@@ -79,6 +88,7 @@ export interface Value {
   span: Span;
   /** It stands under a template condition: it may not be there. */
   optional: boolean;
+  choice?: Choice;
 }
 
 export interface PrincipalElement {
