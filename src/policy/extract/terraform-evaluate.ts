@@ -91,7 +91,11 @@ export function evaluate(expression: Expression, scope: Scope): Node {
     case 'access':
       return access(evaluate(expression.of, scope), expression.path, { span, scope, evaluate }) ?? unknown();
     case 'conditional':
-      return { ...unknown(), alternatives: [evaluate(expression.yes, scope), evaluate(expression.no, scope)] };
+      return {
+        ...unknown(),
+        alternatives: [evaluate(expression.yes, scope), evaluate(expression.no, scope)],
+        decidedBy: expression.condition.span.file.slice(expression.condition.span),
+      };
     case 'call':
       return call(expression, scope) ?? unknown();
     case 'for':
