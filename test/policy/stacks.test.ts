@@ -245,9 +245,9 @@ Outputs:
       'roles.yaml:7 key-identifier-not-arn',
     ]);
     const named = exporter('!Ref Key', '!Sub "${AWS::StackName}-Key"');
-    expect(await lines({ 'keys.yaml': named, 'roles.yaml': importer('{"Fn::ImportValue": !Sub "${Stack}-Key"}') })).toEqual([
-      'roles.yaml:7 gap',
-    ]);
+    expect(
+      await lines({ 'keys.yaml': named, 'roles.yaml': importer('{"Fn::ImportValue": !Sub "${Stack}-Key"}') }),
+    ).toEqual(['roles.yaml:7 gap']);
   });
 
   test('a finding that the export brings is new where the export changed', async () => {
