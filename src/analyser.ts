@@ -61,7 +61,7 @@ export function openAnalyser(config: Config): Analyser {
     // A file without a policy may hold the locals of one beside it, or call it.
     if (modules.some(({ text }) => mayHoldPolicy(text) || reachesOut(text))) {
       hcl ??= await loadHcl();
-      const result = await analyseTerraform(modules, config, hcl, side);
+      const result = await analyseTerraform(modules, config, parsers, hcl, side);
       analyses.push(...result.analyses);
       readThrough = result.readThrough;
       evaluated = result.modules;
@@ -121,6 +121,7 @@ function readable(contents: ReadonlyMap<string, Contents>, except: ReadonlySet<s
 async function analyseTerraform(
   sources: readonly Source[],
   config: Config,
+  parsers: Parsers,
   hcl: HclParser,
   side: Side,
 ): Promise<{ analyses: Analysis[]; readThrough: Set<string>; modules: readonly TerraformModule[] }> {
@@ -130,7 +131,8 @@ async function analyseTerraform(
   const texts = new Map<string, SourceFile | { refused: string }>();
   const folders = new Set(sources.map(({ path }) => folderOf(path)));
   for (let round = 1; ; round++) {
-    const { modules, wantedTexts, wantedFolders } = evaluateTerraform(files, hcl, texts);
+    if (files.some(({ file }) => file.text.includes('yamldecode'))) await loadYaml(parsers);
+    const { modules, wantedTexts, wantedFolders } = evaluateTerraform(files, { hcl, yaml: parsers.yaml }, texts);
     const missing = wantedFolders.filter((folder) => !folders.has(folder));
     if (round > MAX_ROUNDS || wantedTexts.length + missing.length === 0)
       return { ...analyseEvaluated(files, modules, texts, config), modules };

@@ -40,6 +40,8 @@ export interface Policy {
   keys?: readonly string[];
   /** Whatever of the document could not be read. */
   gaps: Gap[];
+  /** The places of statements that could not be read at all. */
+  unread?: readonly Span[];
 }
 
 export interface Statement {
@@ -59,8 +61,17 @@ export interface Statement {
   conditionsUnknown: boolean;
   /** The statement stands under a template condition (`Fn::If`): it may not be there. */
   optional: boolean;
+  /** What decides whether it is there. */
+  choice?: Choice;
   node: MapNode;
   span: Span;
+}
+
+/** What decides whether something is there: equal texts, equal decisions. */
+export interface Choice {
+  by: string;
+  /** It is there exactly where what the text says does not hold: the other branch of a condition. */
+  isOpposite: boolean;
 }
 
 /** One element of a statement: a string or a list, normalised to values here and nowhere else. */
@@ -80,6 +91,7 @@ export interface Value {
   span: Span;
   /** It stands under a template condition: it may not be there. */
   optional: boolean;
+  choice?: Choice;
 }
 
 export interface PrincipalElement {

@@ -90,6 +90,12 @@ export function analyseRead(file: SourceFile, read: Read, config: Config): Analy
     }
   }
   for (const policy of policies) analysis.gaps.push(...policyGaps(policy));
+  // Instances of a block, and the outcomes of a template, say the same thing again at the same place.
+  analysis.findings = unique(analysis.findings, ({ rule, span, statement, message }) => [
+    ...[rule, span.file.path, span.start, span.end, message],
+    ...[statement?.span.file.path, statement?.span.start],
+  ]);
+  analysis.gaps = unique(analysis.gaps, ({ span, reason }) => [span.file.path, span.start, span.end, reason]);
   if (!analysis.findings.some((finding) => finding.rule === 'unreadable-file')) {
     for (const { span, message } of read.problems) {
       analysis.gaps.push({ span, reason: `this is not valid ${read.language}: ${message}` });
@@ -119,6 +125,15 @@ function isInstructing(file: SourceFile): boolean {
   return answer;
 }
 
+/** The first of everything that is the same. */
+function unique<T>(all: readonly T[], identity: (one: T) => unknown[]): T[] {
+  const seen = new Set<string>();
+  return all.filter((one) => {
+    const key = JSON.stringify(identity(one));
+    return seen.has(key) ? false : seen.add(key);
+  });
+}
+
 /** A file after parsing. */
 export interface ParsedFile extends Parsed {
   file: SourceFile;
@@ -145,7 +160,8 @@ function applyKind(policy: Policy, file: SourceFile, config: Config): void {
 }
 
 function contents(file: SourceFile, policies: readonly Policy[], passed?: string): FileContents {
-  const list = policies.map(({ kind, address, statements }) => ({ kind, address, statements: statements.length }));
+  const all = unique(policies, ({ kind, address, span }) => [kind, address, span.file.path, span.start]);
+  const list = all.map(({ kind, address, statements }) => ({ kind, address, statements: statements.length }));
   if (list.length > 0) return { path: file.path, policies: list };
   return { path: file.path, policies: list, reason: passed ?? 'no policy document in it' };
 }
