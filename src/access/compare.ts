@@ -24,12 +24,15 @@ export function compareAccess(before: readonly Policy[], after: readonly Policy[
 /** A row for a comparison over a bound. */
 const TOO_COMPLEX: Row = {
   change: 'may-add',
-  principal: '',
+  principals: [],
   route: 'direct',
-  on: 'none',
+  otherwiseWithIam: false,
   actions: [],
   resources: [],
-  situations: [],
+  isPart: false,
+  situation: '',
   reasons: ['the documents are too complex to compare'],
   assumes: [],
+  causes: [],
+  example: undefined,
 };
