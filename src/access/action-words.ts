@@ -18,6 +18,7 @@ function universe(kinds: ReadonlySet<On>, isKeyPolicy: boolean): string[] {
  */
 export function actionPatterns(names: readonly string[], kinds: ReadonlySet<On>, isKeyPolicy: boolean): string[] {
   const all = universe(kinds, isKeyPolicy);
+  if (names.length <= MIN_NAMES) return names.map((name) => `kms:${name}`).sort();
   const wanted = new Set(names);
   const left = new Set(names);
   const patterns: string[] = [];
@@ -31,6 +32,19 @@ export function actionPatterns(names: readonly string[], kinds: ReadonlySet<On>,
     for (const name of covered) left.delete(name);
   }
   return [...patterns, ...[...left].map((name) => `kms:${name}`)].sort();
+}
+
+const SEVERITY = ['critical', 'high', 'medium', 'low'];
+const RANKS = new Map(
+  PERMISSIONS.map(({ name, sensitivity, cryptographic }) => [
+    name,
+    sensitivity ? SEVERITY.indexOf(sensitivity) : cryptographic ? SEVERITY.indexOf('medium') : SEVERITY.length,
+  ]),
+);
+
+/** How much the strongest of some permissions can do: 0 is the most. */
+export function strengthOf(names: readonly string[]): number {
+  return Math.min(SEVERITY.length, ...names.map((name) => RANKS.get(name) ?? SEVERITY.length));
 }
 
 /** `GenerateDataKeyPair` begins with `Generate`, `GenerateData`, `GenerateDataKey` and itself. */

@@ -128,7 +128,7 @@ export function cellsOf(
           if (match !== FALSE) active.push({ term, match });
         });
         if (!all && isSame(active, read)) continue;
-        const signature = `${principal.fixed.size > 0 ? principal.key : ''} ${active.map(({ term, match }) => `${read.terms.indexOf(term)}${match.text}`).join()}`;
+        const signature = `${principal.fixed.size > 0 || principal.never ? principal.key : ''} ${active.map(({ term, match }) => `${read.terms.indexOf(term)}${match.text}`).join()}`;
         if (!outcomes.has(signature)) outcomes.set(signature, outcomeOf(active, read, principal));
         const outcome = outcomes.get(signature);
         if (outcome === undefined) return undefined;
@@ -190,7 +190,7 @@ function outcomeOf(active: readonly Active[], { unread }: Terms, principal: Prin
   const axes: KeyClass[][] = [];
   let size = 1;
   for (const [key, own] of [...byKey].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const classes = classesOfKey(key, own, principal.fixed.get(key));
+    const classes = classesOfKey(key, own, principal.fixed.get(key), principal.never?.get(key));
     if (classes === undefined) return undefined;
     size *= classes.length;
     if (size > MAX_SITUATIONS) return undefined;

@@ -1,7 +1,8 @@
 import type { Policy } from '../policy/policy.ts';
 import { canonicalText } from './canonical.ts';
 import { cellsOf, type Options } from './cells.ts';
-import { type Row, rowsOf } from './rows.ts';
+import type { Row } from './row.ts';
+import { rowsOf } from './rows.ts';
 
 /** What some documents of one attachment allow that others do not, by what is written in them. */
 export interface Comparison {

@@ -1,5 +1,6 @@
 import type { Cells } from './cells.ts';
 import { type Candidate, cover, type Part } from './cover.ts';
+import { FALSE, mayHold } from './formula.ts';
 import type { On, ResourceCell } from './resources.ts';
 
 /** What a set of resources is called, in the patterns of the documents where they can tell it. */
@@ -26,12 +27,12 @@ export function resourceWords(
   const universe = resources.filter((one) => one.on === on);
   const set = new Set([...universe.keys()].filter((index) => found.has(universe[index] as ResourceCell)));
   const candidates = patterns.map((pattern, place): Candidate => {
-    const covers = [...universe.keys()].filter((index) => universe[index]?.matches[place]?.text !== '0');
+    const covers = [...universe.keys()].filter((index) => mayHold(universe[index]?.matches[place] ?? FALSE));
     return { text: pattern.text, covers: new Set(covers) };
   });
   const everything = { text: EVERYTHING[on], covers: new Set(universe.keys()) };
   const own = candidates.filter(({ covers }, place) => covers.size > 0 && isOwn(place));
-  const parts = cover(set, own, candidates) ?? cover(set, [...own, everything], candidates);
+  const parts = cover(set, own, candidates) ?? cover(set, [...own, ...candidates, everything], candidates);
   if (parts) return { parts, isPart: false };
   const touching = [...own, everything].filter(({ covers }) => [...covers].some((index) => set.has(index)));
   return { parts: touching.slice(0, 1).map(({ text }) => ({ text, except: [] })), isPart: true };

@@ -15,8 +15,8 @@ export interface ResourceCell {
   witness: Word;
   /** Whether each pattern matches it, in the order of the patterns. */
   matches: readonly Formula[];
-  /** The same for all keys that look alike: the witness is not the only one. */
-  isOne: boolean;
+  /** What stands in each field of the witness. */
+  fields: Readonly<Record<string, string>>;
 }
 
 type Field = keyof ArnPattern;
@@ -66,8 +66,8 @@ export function resourceCells(
         if (found.has(signature)) continue;
         if (found.size >= MAX_CLASSES) return undefined;
         const words = [partition.word, [...':kms:'], region.word, [':'], account.word, [':'], name.word];
-        const isOne = [region, account, name].every((one) => one.isLiteral);
-        found.set(signature, { on, witness: [...'arn:', ...words.flat()], matches, isOne });
+        const fields = Object.fromEntries(Object.entries(at).map(([field, { word }]) => [field, word.join('')]));
+        found.set(signature, { on, witness: [...'arn:', ...words.flat()], matches, fields });
       }
     }
     cells.push(...found.values());
@@ -82,7 +82,7 @@ function starCell(patterns: readonly ResourcePattern[]): ResourceCell {
   const matches = patterns.map(({ star, fact }) =>
     star === 'fact' && fact ? unknown(fact) : star === 'yes' ? TRUE : FALSE,
   );
-  return { on: 'none', witness: ['*'], matches, isOne: true };
+  return { on: 'none', witness: ['*'], matches, fields: {} };
 }
 
 function matchesPattern({ must, may, fact }: ResourcePattern, at: Record<Field, FieldClass>): Formula {
@@ -139,9 +139,9 @@ function exampleOf(examples: readonly string[], patterns: readonly Glob[], match
  * Whether a pattern that does not match a word as both are written may be the same all the same, because one of them has
  * a name in it. The class of all other words stands for what is none of the named ones, so it is never the same.
  */
-function perhaps(field: Field, glob: Glob, word: Word, literal: boolean): Formula {
+function perhaps(field: Field, glob: Glob, word: Word, isOnly: boolean): Formula {
   const names = [...glob, ...word].filter(isName);
-  if (names.length === 0 || !literal || !intersectGlobs(glob, word)) return FALSE;
+  if (names.length === 0 || !isOnly || !intersectGlobs(glob, word)) return FALSE;
   const [one, other] = [glob.join(''), word.join('')].sort() as [string, string];
   const elsewhere = isLiteral(glob) && !word.some(isName) ? { elsewhere: true as const } : {};
   if (isLiteral(glob) && field === 'resource' && names.every(isDeclared)) {
@@ -152,8 +152,10 @@ function perhaps(field: Field, glob: Glob, word: Word, literal: boolean): Formul
       ...elsewhere,
     });
   }
-  const key = isLiteral(glob) ? `same ${field} ${one} ${other}` : `like ${field} ${glob.join('')} ${word.join('')}`;
-  return unknown({ key, about: aboutOf(field, glob, word), ...elsewhere });
+  const about = aboutOf(field, glob, word);
+  if (!isLiteral(glob)) return unknown({ key: `like ${field} ${glob.join('')} ${word.join('')}`, about });
+  const [own, literal] = word.some(isName) ? [word.join(''), glob.join('')] : [glob.join(''), word.join('')];
+  return unknown({ key: `same ${field} ${one} ${other}`, about, same: { field, own, literal }, ...elsewhere });
 }
 
 function aboutOf(field: Field, glob: Glob, word: Word): string {

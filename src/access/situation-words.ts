@@ -1,6 +1,7 @@
 import type { Situation } from './cells.ts';
 import { type Candidate, cover } from './cover.ts';
 import type { KeyClass } from './key-classes.ts';
+import { numberWords } from './number-words.ts';
 import type { Term } from './terms.ts';
 import type { Test } from './tests.ts';
 import { matchesWord, type Word } from './words.ts';
@@ -55,6 +56,10 @@ function keyWords(key: string, found: readonly Way[], all: readonly Way[], tests
   if (all.some((way) => way.length > 1)) return `for example when ${name} is ${quote(present[0] as Way)}`;
   const words = (list: readonly Way[]): Word[] => list.map((way) => way[0] as Word);
   const [own, others] = [words(present), words(possible)];
+  if (tests.some(({ family }) => family === 'number')) {
+    const range = numberWords(own, others, tests);
+    return `when ${name} is ${range}${isAbsent ? ' or absent' : ''}`;
+  }
   const candidates = valuesOf(tests, others);
   const set = indicesOf(own, others);
   const rest = new Set([...others.keys()].filter((index) => !set.has(index)));
