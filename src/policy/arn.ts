@@ -1,5 +1,6 @@
 import { ANY, type Glob, STAR, type Token } from './glob.ts';
-import { isUnknown, OWN_ACCOUNT, OWN_PARTITION, OWN_REGION, type Pattern } from './pattern.ts';
+import { isUnknown, OWN_ACCOUNT, OWN_PARTITION, OWN_REGION, type Pattern, patternOf } from './pattern.ts';
+import type { Policy, Value } from './policy.ts';
 
 /**
  * Which KMS keys or aliases a Resource pattern reaches, decided exactly inside the grammar of their ARNs
@@ -69,6 +70,29 @@ export function reachOfKeys(pattern: Pattern): Reach {
 /** The aliases that a Resource pattern reaches. */
 export function reachOfAliases(pattern: Pattern): Reach {
   return reach(pattern, 'alias/');
+}
+
+/** Whether a Resource certainly is of a service that is not KMS: its ARN says so, or it is a reference to such a resource. */
+export function isOfOtherService(value: Value, policy: Pick<Policy, 'version'>): boolean {
+  const [first] = value.parts;
+  if (typeof first === 'object' && first.meaning === 'other-arn') return true;
+  const { glob } = patternOf(value, policy);
+  const [arn, partition, service, ...rest] = fields(glob);
+  if (arn?.join('') !== 'arn' || partition === undefined || service === undefined || rest.length === 0) return false;
+  // A star at the end of the partition may run over the colon after it.
+  if (partition.some((token) => token === STAR || isUnknown(token))) return false;
+  const name = service.join('');
+  return /^[a-z0-9-]+$/.test(name) && name !== 'kms';
+}
+
+/** The fields of an ARN pattern, as far as the fourth. */
+function fields(glob: Glob): Token[][] {
+  const found: Token[][] = [[]];
+  for (const token of glob) {
+    if (token !== ':') found.at(-1)?.push(token);
+    else if (found.push([]) > 3) break;
+  }
+  return found;
 }
 
 function reach(pattern: Pattern, kind: 'key/' | 'alias/'): Reach {

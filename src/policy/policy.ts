@@ -1,5 +1,6 @@
 import type { Span } from '../source/source-file.ts';
 import type { MapNode, Node, Part, ScalarNode } from '../syntax/node.ts';
+import type { Declared } from './declared.ts';
 
 /** What a policy document is; the same text means different things in each. */
 export const POLICY_KINDS = [
@@ -33,6 +34,8 @@ export interface Policy {
   construct?: string;
   /** A resource of a template has this document as its policy, and nothing of it stands elsewhere: what is not in it is not there. */
   whole?: boolean;
+  /** What the same template or module declares beside it. */
+  beside?: readonly Declared[];
   /** How the ARNs of the keys that the same template declares are written there: `!GetAtt Key.Arn`. */
   keys?: readonly string[];
   /** Whatever of the document could not be read. */

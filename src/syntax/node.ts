@@ -23,6 +23,8 @@ export interface ListNode {
   type: 'list';
   span: Span;
   items: Node[];
+  /** One of Terraform's sets: its members have no numbers. */
+  isSet?: true;
 }
 
 export interface ScalarNode {
