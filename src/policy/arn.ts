@@ -55,25 +55,40 @@ const GRAMMARS = new Map<string, Grammar>();
 
 /** Every rule asks the same of a pattern. */
 const keysOf = new WeakMap<Pattern, Reach>();
+const aliasesOf = new WeakMap<Pattern, Reach>();
 
 /** The keys that a Resource pattern reaches. */
 export function reachOfKeys(pattern: Pattern): Reach {
-  let keys = keysOf.get(pattern);
-  if (keys === undefined) {
-    keys = reach(pattern, 'key/');
-    keysOf.set(pattern, keys);
-  }
-  return keys;
+  return reachOnce(pattern, 'key/', keysOf);
 }
 
 /** The aliases that a Resource pattern reaches. */
 export function reachOfAliases(pattern: Pattern): Reach {
-  return reach(pattern, 'alias/');
+  return reachOnce(pattern, 'alias/', aliasesOf);
 }
 
+function reachOnce(pattern: Pattern, kind: 'key/' | 'alias/', known: WeakMap<Pattern, Reach>): Reach {
+  let found = known.get(pattern);
+  if (found === undefined) {
+    found = reach(pattern, kind);
+    known.set(pattern, found);
+  }
+  return found;
+}
+
+/** The service that an ARN names, where wildcards come only after it. */
+const SERVICE = /^arn:[^:*?]*:([^:*?]*):/;
+/** A wildcard, a character that stands for a name below, or half of one that is no single token. */
+const NOT_LITERAL = /[*?\uD800-\uE003]/;
+
 function reach(pattern: Pattern, kind: 'key/' | 'alias/'): Reach {
+  const { text } = pattern;
+  // The commonest patterns need no automaton: those without wildcards, and the ARNs of other services.
+  if (text !== undefined && !NOT_LITERAL.test(text)) return literalReach(text, kind);
+  const service = text === undefined ? undefined : SERVICE.exec(text)?.[1];
+  if (service !== undefined && service !== 'kms') return { accounts: 'none' };
+  // Nor do `*`, and what does not begin like an ARN.
   const [first] = pattern.glob;
-  // The two commonest patterns need no automaton: `*`, and what does not begin like an ARN.
   if (first === STAR && pattern.glob.length === 1) return { accounts: 'many' };
   if (!pattern.unknown && first !== 'a' && first !== STAR && first !== ANY) return { accounts: 'none' };
   const plain = writeOut(pattern.glob);
