@@ -1,5 +1,5 @@
 import { remoteChanges } from './changes/remote.ts';
-import { type Client, openClient, Refusal } from './github/client.ts';
+import { type Client, type Clock, openClient, Refusal } from './github/client.ts';
 import { type ReviewEvent, readEvent } from './github/event.ts';
 import { githubPublisher } from './github/publish.ts';
 import { githubReader } from './github/reader.ts';
@@ -19,26 +19,43 @@ export interface Runner {
   output(name: string, value: string): void;
   annotate(annotation: WorkflowAnnotation): void;
   warn(message: string): void;
+  /** Shows why the job failed before there was a review, and fails it. */
+  fail(message: string): void;
   /** Appends GitHub Markdown to the job summary. */
   summarize(markdown: string): Promise<void>;
   readFile(path: string): string;
   writeFile(path: string, text: string): void;
   env: Readonly<Record<string, string | undefined>>;
+  clock?: Clock;
   /** `YYYY-MM-DD`. */
   today: string;
 }
 
 /**
  * The Action from the event to the exit code: read, review, then show the same findings in annotations, review, check
- * run, summary and outputs. The exit code is the review's conclusion and hangs on no write. Throws a UserError for
- * what the user must mend.
+ * run, summary and outputs. The exit code is the review's conclusion and hangs on no write. What the user must mend is
+ * one sentence; anything else that breaks is a bug. Never throws.
  */
 export async function runAction(runner: Runner): Promise<number> {
+  try {
+    return await reviewAndShow(runner);
+  } catch (error) {
+    const bug =
+      error instanceof Error ? `This is a bug of the program, please report it. ${error.stack}` : String(error);
+    runner.fail(error instanceof UserError ? error.message : bug);
+    return 1;
+  }
+}
+
+async function reviewAndShow(runner: Runner): Promise<number> {
   const options = readOptions(runner);
   const event = openEvent(runner);
   const token = runner.input('github-token');
   if (token === '') throw new UserError('the input github-token is empty; it is `${{ github.token }}` by default');
-  const client = await openClient(token);
+  const client = await openClient(token, {
+    apiUrl: runner.env['GITHUB_API_URL'] || undefined,
+    ...(runner.clock && { clock: runner.clock }),
+  });
   const review = await reviewEvent(client, event, runner, options);
   for (const annotation of runner.input('annotations') === 'false' ? [] : renderAnnotations(review))
     runner.annotate(annotation);

@@ -22,6 +22,10 @@ export const MAX_RATE_WAIT_MS = 60_000;
 export const DEFAULT_RATE_WAIT_MS = 60_000;
 /** The shortest wait for a rate limit, also where GitHub asks for none: waiting must come to an end. Ours. */
 export const MIN_RATE_WAIT_MS = 1000;
+/** Between two requests that change something (docs: best practices for using the REST API, "wait at least one second"). */
+export const WRITE_PAUSE_MS = 1000;
+/** How long an answer may take. GitHub itself ends requests after ten seconds; proxies and slow lines add to it. Ours. */
+export const REQUEST_TIMEOUT_MS = 60_000;
 /** Review threads or comments a page at most (GraphQL's limit of `first`, OpenAPI description of `per_page`). */
 export const COMMENTS_PER_PAGE = 100;
 /** The login of a job's token (how GitHub shows the author of what workflows post). */

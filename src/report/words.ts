@@ -7,7 +7,11 @@ function count(number: number, noun: string, plural = `${noun}s`): string {
 }
 
 /** `2 errors, 1 warning and 3 notices`; the kinds that there are none of left out. */
-export function countsOf({ errors, warnings, notices }: Review['summary']): string {
+export function countsOf({
+  errors,
+  warnings,
+  notices,
+}: Pick<Review['summary'], 'errors' | 'warnings' | 'notices'>): string {
   const pieces = [
     [errors, 'error'],
     [warnings, 'warning'],

@@ -3,10 +3,10 @@ import type { Extraction } from '../policy/extract/extraction.ts';
 import { extractModules, type TerraformModule } from '../policy/extract/terraform.ts';
 import { readTerraformJson } from '../policy/extract/terraform-json.ts';
 import { evaluateModules, type ParsedFile } from '../policy/extract/terraform-modules.ts';
-import type { SourceFile } from '../source/source-file.ts';
+import type { SourceFile, Text } from '../source/source-file.ts';
 import type { HclParser } from '../syntax/hcl.ts';
 import { parseJson } from '../syntax/json.ts';
-import type { Problem } from '../syntax/node.ts';
+import type { Parsed, Problem } from '../syntax/node.ts';
 import { type Analysis, analyseRead } from './analyse.ts';
 
 /** A Terraform file after parsing. */
@@ -27,6 +27,12 @@ export interface Evaluated {
   wantedFolders: string[];
 }
 
+/** What reads Terraform's texts; YAML where a file decodes some. */
+export interface TerraformParsers {
+  hcl: HclParser;
+  yaml?: ((text: Text) => Parsed) | undefined;
+}
+
 /** Parses one file in Terraform's native or JSON syntax. */
 export function parseTerraform(file: SourceFile, parse: HclParser): ParsedTerraform {
   if (!file.path.endsWith('.json')) return { file, ...parse(file), language: 'HCL' };
@@ -35,7 +41,11 @@ export function parseTerraform(file: SourceFile, parse: HclParser): ParsedTerraf
 }
 
 /** Evaluates Terraform files, each folder of which is a module: names of one file are used in the others, calls pass arguments. */
-export function evaluateTerraform(files: readonly ParsedTerraform[], parse: HclParser, texts: Texts): Evaluated {
+export function evaluateTerraform(
+  files: readonly ParsedTerraform[],
+  { hcl, yaml }: TerraformParsers,
+  texts: Texts,
+): Evaluated {
   const wantedTexts = new Set<string>();
   const wantedFolders = new Set<string>();
   const find = (path: string): SourceFile | { refused: string } | undefined => {
@@ -46,7 +56,7 @@ export function evaluateTerraform(files: readonly ParsedTerraform[], parse: HclP
   const missing = (folder: string): void => {
     wantedFolders.add(folder);
   };
-  const modules = evaluateModules(files, { parse, files: { find }, missing });
+  const modules = evaluateModules(files, { parse: hcl, yaml, files: { find }, missing });
   return { modules, wantedTexts: [...wantedTexts], wantedFolders: [...wantedFolders] };
 }
 
@@ -62,6 +72,10 @@ export function analyseEvaluated(
 ): { analyses: Analysis[]; readThrough: Set<string> } {
   const extractions = extractModules(modules);
   const none: Extraction = { policies: [], gaps: [] };
+  // What a file lost may belong to a key that the policies of another file are for.
+  for (const { file, problems } of files) {
+    if (problems.length > 0) for (const policy of extractions.get(file)?.policies ?? []) policy.whole = false;
+  }
   const analyses = files.map(({ file, problems, language }) =>
     analyseRead(file, { ...(extractions.get(file) ?? none), problems, language }, config),
   );
@@ -77,6 +91,6 @@ export function analyseModules(
   texts: Texts = new Map(),
 ): Analysis[] {
   const parsed = files.map((file) => parseTerraform(file, parse));
-  const { modules } = evaluateTerraform(parsed, parse, texts);
+  const { modules } = evaluateTerraform(parsed, { hcl: parse }, texts);
   return analyseEvaluated(parsed, modules, texts, config).analyses;
 }

@@ -59,7 +59,13 @@ export function analyseRead(file: SourceFile, read: Read, config: Config): Analy
     applyKind(policy, file, config);
     if (!isWhole) policy.whole = false;
   }
-  const analysis: Analysis = { file, findings: [], gaps: [...gaps], contents: contents(file, policies), broken: false };
+  const analysis: Analysis = {
+    file,
+    findings: [],
+    gaps: [...gaps],
+    contents: contents(file, policies, read.passed),
+    broken: false,
+  };
   const readFile: ReadFile = { file, language: read.language, problems: read.problems, policies };
   for (const rule of RULES) {
     if (config.rules[rule.id] === 'off') continue;
@@ -73,12 +79,27 @@ export function analyseRead(file: SourceFile, read: Read, config: Config): Analy
     }
   }
   for (const policy of policies) analysis.gaps.push(...policyGaps(policy));
+  // Instances of a block, and the outcomes of a template, say the same thing again at the same place.
+  analysis.findings = unique(analysis.findings, ({ rule, span, statement, message }) => [
+    ...[rule, span.file.path, span.start, span.end, message],
+    ...[statement?.span.file.path, statement?.span.start],
+  ]);
+  analysis.gaps = unique(analysis.gaps, ({ span, reason }) => [span.file.path, span.start, span.end, reason]);
   if (!analysis.findings.some((finding) => finding.rule === 'unreadable-file')) {
     for (const { span, message } of read.problems) {
       analysis.gaps.push({ span, reason: `this is not valid ${read.language}: ${message}` });
     }
   }
   return analysis;
+}
+
+/** The first of everything that is the same. */
+function unique<T>(all: readonly T[], identity: (one: T) => unknown[]): T[] {
+  const seen = new Set<string>();
+  return all.filter((one) => {
+    const key = JSON.stringify(identity(one));
+    return seen.has(key) ? false : seen.add(key);
+  });
 }
 
 /** A file after parsing. */
@@ -106,10 +127,11 @@ function applyKind(policy: Policy, file: SourceFile, config: Config): void {
   if (entry) policy.kind = entry.kind;
 }
 
-function contents(file: SourceFile, policies: readonly Policy[]): FileContents {
-  const list = policies.map(({ kind, address, statements }) => ({ kind, address, statements: statements.length }));
+function contents(file: SourceFile, policies: readonly Policy[], passed?: string): FileContents {
+  const all = unique(policies, ({ kind, address, span }) => [kind, address, span.file.path, span.start]);
+  const list = all.map(({ kind, address, statements }) => ({ kind, address, statements: statements.length }));
   if (list.length > 0) return { path: file.path, policies: list };
-  return { path: file.path, policies: list, reason: 'no policy document in it' };
+  return { path: file.path, policies: list, reason: passed ?? 'no policy document in it' };
 }
 
 /** What a rule looks at: a policy, a resource, or (neither) the file. */

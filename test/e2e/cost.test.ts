@@ -1,24 +1,10 @@
-import { afterEach, expect, test } from 'vitest';
-import { type Files, Repository } from '../github/repository.ts';
-import { pullPayload, runAction } from '../github/run-action.ts';
-import { type Server, startServer } from '../github/server.ts';
-import { State } from '../github/state.ts';
+import { expect, test } from 'vitest';
+import type { Files } from '../github/repository.ts';
+import { openScenarios, type Scenario } from '../github/scenario.ts';
 
 /** What a run costs in calls; a job's token has 1,000 an hour for the whole repository. */
 
-const open: { close(): void | Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close();
-});
-
-async function pullRequest(base: Files, head: Files): Promise<Server> {
-  const repository = new Repository();
-  const first = repository.commit({ 'README.md': 'hello\n', ...base });
-  repository.git('checkout', '-q', '-b', 'topic');
-  const server = await startServer(new State(repository, first, repository.commit(head), {}));
-  open.push(server, { close: () => repository.dispose() });
-  return server;
-}
+const pullRequest = openScenarios();
 
 const statement = (sid: string, resource: string): string =>
   `{ "Sid": "${sid}", "Effect": "Allow", "Action": "kms:Decrypt", "Resource": "${resource}" }`;
@@ -29,9 +15,9 @@ const policy = (resource: string): string =>
 const files = (count: number, text: string): Files =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`policies/p${index}.json`, text]));
 
-async function callsOf(github: Server): Promise<number> {
+async function callsOf(github: Scenario): Promise<number> {
   github.calls.length = 0;
-  await runAction(github, { payload: pullPayload(github.state) });
+  await github.run();
   expect(github.violations).toEqual([]);
   return github.calls.length;
 }

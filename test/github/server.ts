@@ -21,6 +21,8 @@ export interface Server {
   calls: string[];
   /** Those that change something. */
   writes: string[];
+  /** Those of them that were done, not refused. */
+  effects: string[];
   /** Requests or answers that are not as GitHub describes them. Tests want none. */
   violations: string[];
   close(): Promise<void>;
@@ -40,7 +42,7 @@ interface Incoming {
 export async function startServer(state: State, { ghes = false } = {}): Promise<Server> {
   const prefix = ghes ? '/api/v3' : '';
   const graphqlPath = ghes ? '/api/graphql' : '/graphql';
-  const log = { calls: [] as string[], writes: [] as string[], violations: [] as string[] };
+  const log = { calls: [] as string[], writes: [] as string[], effects: [] as string[], violations: [] as string[] };
   let origin = '';
 
   const read = async (request: IncomingMessage): Promise<Incoming> => {
@@ -79,9 +81,10 @@ export async function startServer(state: State, { ghes = false } = {}): Promise<
     const fault = takeFault(state.faults, incoming.described);
     if (fault?.kind === 'cut') return void request.socket.destroy();
     if (fault?.kind === 'status') return send(response, failure(fault));
-    const limited = state.rates.take(incoming.isWrite, Date.now());
+    const limited = state.rates.take(incoming.isWrite, state.clock.now());
     if (limited) return send(response, { ...limited, body: { message: limited.message } });
     const answer = await incoming.work();
+    if (incoming.isWrite && isDone(answer)) log.effects.push(incoming.call);
     if (fault?.kind === 'cut-after') return void request.socket.destroy();
     if (fault?.kind === 'stored') return send(response, failure({ ...fault, message: 'Server Error' }));
     if (fault?.kind === 'slow') await setTimeout(fault.delay ?? 1000);
@@ -108,6 +111,13 @@ export async function startServer(state: State, { ghes = false } = {}): Promise<
         server.close(() => done());
       }),
   };
+}
+
+/** GraphQL refuses with 200; a document with several mutations may be done in part. */
+function isDone({ status, body }: Answer): boolean {
+  const { data, errors } = (body ?? {}) as { data?: Record<string, unknown> | null; errors?: unknown[] };
+  if (status >= 400) return false;
+  return errors === undefined || Object.values(data ?? {}).some((one) => one !== null);
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

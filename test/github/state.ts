@@ -1,3 +1,4 @@
+import { SkippingClock } from './clock.ts';
 import { type Fault, RateLimits } from './faults.ts';
 import { isInside, readHunks, type Side } from './hunks.ts';
 import { GITHUB_LIMITS, type Limits } from './limits.ts';
@@ -25,6 +26,7 @@ export class State {
   readonly permissions: Permissions;
   readonly faults: Fault[] = [];
   readonly rates = new RateLimits();
+  readonly clock = new SkippingClock();
   readonly limits: Limits = { ...GITHUB_LIMITS };
   /** The first comment of each thread. */
   comments: StoredComment[] = [];

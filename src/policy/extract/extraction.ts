@@ -13,6 +13,8 @@ export interface Extraction {
   gaps: Gap[];
   /** The resources that a template declares; absent where the file is no template. */
   declared?: Declared[];
+  /** Why nothing is read out of the file although it may look like policies, in plain words. */
+  passed?: string;
 }
 
 /** One template language. Given a file that it knows it reads everything in it. */
@@ -79,7 +81,9 @@ export function readPolicyProperty(
 }
 
 export function merge(extractions: readonly Extraction[]): Extraction {
+  const passed = extractions.find((extraction) => extraction.passed)?.passed;
   return {
+    ...(passed !== undefined && { passed }),
     policies: extractions.flatMap((extraction) => extraction.policies),
     gaps: extractions.flatMap((extraction) => extraction.gaps),
     declared: extractions.flatMap((extraction) => extraction.declared ?? []),

@@ -1,6 +1,7 @@
 import { lookup } from '../../source/lookup.ts';
 import type { SourceFile } from '../../source/source-file.ts';
 import { child, items, literal, type Node } from '../../syntax/node.ts';
+import type { Declared } from '../declared.ts';
 import type { Policy, PolicyKind } from '../policy.ts';
 import { readPolicy } from '../read.ts';
 import { type Extraction, readPolicyProperty } from './extraction.ts';
@@ -57,14 +58,21 @@ export function extractModules(modules: readonly TerraformModule[]): Map<SourceF
       resources.filter(({ type }) => isKeyType(type)).map(({ type, name }) => `${type}.${name}.arn`),
     );
     for (const { file } of files)
-      for (const policy of extractions.get(file)?.policies ?? []) policy.keys = [...(policy.keys ?? []), ...keys];
+      for (const policy of extractions.get(file)?.policies ?? []) {
+        // The key policy of a key may name the role: its own block cannot name the key then.
+        const isInline = policy.resourceType === 'aws_iam_role' || policy.resourceType === 'aws_iam_user';
+        policy.keys = [...(policy.keys ?? []), ...(isInline || policy.kind === 'key-policy' ? [] : keys)];
+      }
     const all = files.flatMap(({ resources }) => resources);
     const read = files.flatMap(({ file }) => extractions.get(file)?.policies ?? []);
+    const beside: Declared[] = [];
+    for (const policy of read) policy.beside = beside;
     for (const { file, resources } of files) {
       const extraction = extractions.get(file);
       if (extraction === undefined) continue;
       const declared = declaredResources(resources, all, read, named);
       extraction.declared = [...(extraction.declared ?? []), ...declared];
+      beside.push(...declared);
     }
   }
   return extractions;
