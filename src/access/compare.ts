@@ -1,7 +1,8 @@
 import type { Policy } from '../policy/policy.ts';
 import { canonicalText } from './canonical.ts';
 import { cellsOf, type Options } from './cells.ts';
-import { type Row, rowsOf } from './rows.ts';
+import type { Row } from './row.ts';
+import { rowsOf } from './rows.ts';
 
 /** What some documents of one attachment allow that others do not, by what is written in them. */
 export interface Comparison {
@@ -24,12 +25,15 @@ export function compareAccess(before: readonly Policy[], after: readonly Policy[
 /** A row for a comparison over a bound. */
 const TOO_COMPLEX: Row = {
   change: 'may-add',
-  principal: '',
+  principals: [],
   route: 'direct',
-  on: 'none',
+  otherwiseWithIam: false,
   actions: [],
   resources: [],
-  situations: [],
+  isPart: false,
+  situation: '',
   reasons: ['the documents are too complex to compare'],
   assumes: [],
+  causes: [],
+  example: undefined,
 };

@@ -162,5 +162,5 @@ export function ownKey(patterns: readonly ResourcePattern[]): ResourceCell {
       about: `whether \`${text}\` is the key of this key policy is not known here`,
     });
   });
-  return { on: 'key', witness: ['*'], matches, isOne: true };
+  return { on: 'key', witness: ['*'], matches, fields: {} };
 }

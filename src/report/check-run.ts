@@ -1,4 +1,5 @@
 import type { Review, ReviewFinding } from '../review/review.ts';
+import { type Acknowledgement, acknowledgedList } from './acknowledged.ts';
 import { cut, plainText } from './escape.ts';
 import { findingsTable, footer, gapsList, suppressedList } from './summary.ts';
 import { columnsOf, headline, lastLine, scoped } from './words.ts';
@@ -32,11 +33,12 @@ export interface CheckRunText {
 }
 
 /** The texts of the check run `KMS policy review`; annotations are plain text, all of them, worst first. */
-export function renderCheckRun(review: Review): CheckRunText {
+export function renderCheckRun(review: Review, acknowledged: readonly Acknowledgement[] = []): CheckRunText {
   const body = [
     headline(review),
     ...findingsTable(review, MAX_TABLE),
     ...suppressedList(review),
+    ...acknowledgedList(review, acknowledged),
     ...gapsList(review, MAX_GAPS),
     footer(review),
   ].join('\n\n');

@@ -1,5 +1,6 @@
 import type { Review, ReviewFinding } from '../review/review.ts';
 import { code } from '../rules/code.ts';
+import { type Acknowledgement, acknowledgedList } from './acknowledged.ts';
 import { cut, escapeMarkdown, inertSentence, tableCell } from './escape.ts';
 import { leftOut, newlySuppressed } from './left-out.ts';
 import { countsOf, headline, lostFiles, placeOf, readSentence, scoped } from './words.ts';
@@ -13,13 +14,18 @@ const MAX_TABLE = 200_000;
 const MAX_GAPS = 50_000;
 
 /** The job summary: one sentence, the findings as a table, then what could not be done or read. GitHub Markdown. */
-export function renderSummary(review: Review, problems: readonly string[]): string {
+export function renderSummary(
+  review: Review,
+  problems: readonly string[],
+  acknowledged: readonly Acknowledgement[] = [],
+): string {
   const text = [
     '## KMS policy review',
     headline(review),
     ...problems.map((problem) => `> [!WARNING]\n> ${inertSentence(problem)}`),
     ...findingsTable(review, MAX_TABLE),
     ...suppressedList(review),
+    ...acknowledgedList(review, acknowledged),
     ...gapsList(review, MAX_GAPS),
     footer(review),
   ].join('\n\n');
