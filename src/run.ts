@@ -5,6 +5,7 @@ import type { Config } from './policy/config.ts';
 import type { Analysis } from './review/analyse.ts';
 import type { Digest } from './review/fingerprint.ts';
 import { makeReview, NOTHING_TO_READ, type Review } from './review/review.ts';
+import { mayBeBound } from './review/suppress.ts';
 import type { Severity } from './rules/rule.ts';
 import { matchPaths } from './source/path-glob.ts';
 
@@ -50,9 +51,11 @@ export async function runReview(changes: Changes, config: Config, options: RunOp
     options.progress,
   );
   const base = changes.hasBase ? await analyseBase(changes, candidates, analyses, analyser) : undefined;
+  const isBound = base !== undefined && mayBeBound(analyses, config);
   return makeReview({
     head: analyses,
     base,
+    narrows: isBound ? (await import('./access/prove.ts')).narrows : undefined,
     config,
     diff: new Map(list.files.filter((file) => file.status !== 'unchanged').map((file) => [file.path, file.hunks])),
     scope: options.scope,
