@@ -1,5 +1,6 @@
 import type { Review, ReviewFinding } from '../review/review.ts';
 import { code } from '../rules/code.ts';
+import { accessSection } from './access.ts';
 import { cut, escapeMarkdown, inertSentence, tableCell } from './escape.ts';
 import { countsOf, headline, leftOut, lostFiles, placeOf, readSentence, scoped } from './words.ts';
 
@@ -9,6 +10,7 @@ import { countsOf, headline, leftOut, lostFiles, placeOf, readSentence, scoped }
  */
 const MAX_SUMMARY = 300_000;
 const MAX_TABLE = 200_000;
+const MAX_ACCESS = 30_000;
 const MAX_GAPS = 50_000;
 
 /** The job summary: one sentence, the findings as a table, then what could not be done or read. GitHub Markdown. */
@@ -18,6 +20,7 @@ export function renderSummary(review: Review, problems: readonly string[]): stri
     headline(review),
     ...problems.map((problem) => `> [!WARNING]\n> ${inertSentence(problem)}`),
     ...findingsTable(review, MAX_TABLE),
+    ...accessSection(review, MAX_ACCESS),
     ...gapsList(review, MAX_GAPS),
     footer(review),
   ].join('\n\n');

@@ -1,4 +1,16 @@
 import type { Review, ReviewFinding } from '../review/review.ts';
+import {
+  ACCESS_LIMITS,
+  accessRows,
+  accessVerdict,
+  actionsOf,
+  causeOf,
+  hasAccessNews,
+  notesOf,
+  resourcesOf,
+  signOf,
+  whoOf,
+} from './access.ts';
 import { plainText } from './escape.ts';
 import { columnsIn, terminalPiece, terminalText, wrap } from './terminal-text.ts';
 import { countsOf, leftOut, lostFiles, readSentence, scoped } from './words.ts';
@@ -23,6 +35,7 @@ const MAX_LINE = 160;
 /** What is shown before the place in such a line. */
 const LEAD = 40;
 const MAX_GAPS = 20;
+const MAX_ACCESS = 30;
 /** Narrower than this, breaking lines makes nothing readable. */
 const MIN_WIDTH = 40;
 
@@ -37,6 +50,7 @@ export function renderText(review: Review, { color, width }: TerminalOptions): s
     return renderFinding(finding, isFirst, page);
   });
   const tail = [
+    ...accessLines(review, page),
     ...gapLines(review, paint),
     ...leftOut(review).map((line) => terminalText(plainText(line))),
     totals(review, paint),
@@ -104,6 +118,25 @@ function gapLines(review: Review, paint: Paint): string[] {
   const rest =
     gaps.length > MAX_GAPS ? [`  ... and ${gaps.length - MAX_GAPS} more (--format json lists them all)`] : [];
   return [paint('bold', `Could not be read or decided: ${gaps.length}`), ...gaps.slice(0, MAX_GAPS), ...rest, ''];
+}
+
+/** The verdict on access and a line for each change of it. */
+function accessLines({ access }: Review, { paint, width }: Page): string[] {
+  if (!hasAccessNews(access)) return [];
+  const rows = accessRows(access);
+  const lines = rows.slice(0, MAX_ACCESS).flatMap((row) => {
+    const from = causeOf(row);
+    const said = [whoOf(row), actionsOf(row), resourcesOf(row)].filter((text) => text !== '');
+    const notes = [notesOf(row), from === '' ? '' : `from ${from}`].filter((text) => text !== '');
+    const text = plainText([said.join(' - '), ...notes].filter((one) => one !== '').join('; '));
+    const color = row.change === 'added' ? 'error' : row.change === 'removed' ? 'dim' : 'warning';
+    return wrap(terminalText(text), width - 4).map(
+      (line, index) => `  ${index === 0 ? paint(color, signOf(row)) : ' '} ${line}`,
+    );
+  });
+  const rest =
+    rows.length > MAX_ACCESS ? [`  ... and ${rows.length - MAX_ACCESS} more (--format json lists them all)`] : [];
+  return [paint('bold', plainText(accessVerdict(access))), ...lines, ...rest, paint('dim', ACCESS_LIMITS), ''];
 }
 
 function totals(review: Review, paint: Paint): string {

@@ -1,3 +1,4 @@
+import type { Documents } from '../access/attachments.ts';
 import type { Config } from '../policy/config.ts';
 import type { Declared } from '../policy/declared.ts';
 import type { Extraction } from '../policy/extract/extraction.ts';
@@ -21,6 +22,8 @@ export interface Analysis {
   contents: FileContents;
   /** The paths of files that were read with it because they use one another; the base is read the same way. */
   together?: readonly string[];
+  /** What the access of both sides is compared by; kept only where there are two. */
+  documents?: Documents;
   /** A rule broke: our bug. The run fails, the other findings stand. */
   broken: boolean;
 }
@@ -64,6 +67,7 @@ export function analyseRead(file: SourceFile, read: Read, config: Config): Analy
     findings: [],
     gaps: [...gaps],
     contents: contents(file, policies, read.passed),
+    documents: { path: file.path, policies, gaps, isWhole },
     broken: false,
   };
   const readFile: ReadFile = { file, language: read.language, problems: read.problems, policies };
