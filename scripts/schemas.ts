@@ -5,7 +5,7 @@ import { SEVERITIES } from '../src/rules/rule.ts';
 
 /** The JSON Schemas of what users read and write; rules, kinds and severities come from the sources. */
 
-const BASE = 'https://github.com/kms-policy-review/kms-policy-review/blob/main/schema';
+const BASE = 'https://raw.githubusercontent.com/kms-policy-review/kms-policy-review/main/schema';
 
 /** An object in which everything is required and nothing else is allowed. */
 function object(properties: Record<string, object>, optional: readonly string[] = []): object {
@@ -156,8 +156,10 @@ export function reportSchema(): object {
 }
 
 export function configurationSchema(): object {
-  const account = { type: ['string', 'integer'], pattern: '^\\d{12}$' };
-  const globs = { anyOf: [text, array(text)] };
+  // Readers of YAML make a number of an account id without quotes; one that begins with 0 is too small then.
+  const account = { type: ['string', 'integer'], pattern: '^\\d{12}$', minimum: 1e11, maximum: 1e12 - 1 };
+  const glob = { type: 'string', pattern: '^[^/\\\\{}\\[\\]][^\\\\{}\\[\\]]*$' };
+  const globs = { anyOf: [glob, array(glob)] };
   const properties = {
     'trusted-accounts': { description: 'Accounts that policies may name.', ...array(account) },
     'trusted-organizations': array({ type: 'string', pattern: '^o-[a-z0-9]{10,32}$' }),
@@ -180,17 +182,22 @@ export function configurationSchema(): object {
       object(
         {
           rule: { enum: RULES.map((rule) => rule.id) },
-          path: { description: 'A path glob.', ...text },
+          path: { description: 'A path glob.', ...glob },
           policy: { description: 'The address of the policy or the resource.', ...text },
           sid: text,
-          reason: { type: 'string', minLength: 1 },
+          reason: { type: 'string', pattern: '\\S' },
+          fingerprint: {
+            description: 'As the JSON report has it; then it holds for exactly this finding.',
+            type: 'string',
+            pattern: '^[0-9a-f]{32}$',
+          },
           expires: {
             description: 'The last day on which it holds.',
             type: 'string',
             pattern: '^\\d{4}-\\d{2}-\\d{2}$',
           },
         },
-        ['policy', 'sid', 'expires'],
+        ['policy', 'sid', 'expires', 'fingerprint'],
       ),
     ),
   };

@@ -38,7 +38,7 @@ export function renderJson(review: Review): string {
         help,
         fingerprint,
         status,
-        suppressed,
+        suppressed: suppressed && { reason: suppressed.reason },
       }),
     ),
     gaps: review.gaps.map(({ path, start, end, reason }) => ({ path, start, end, reason })),

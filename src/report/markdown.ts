@@ -1,6 +1,6 @@
 import type { Review } from '../review/review.ts';
 import { accessSection } from './access.ts';
-import { findingsTable, footer, gapsList } from './summary.ts';
+import { findingsTable, footer, gapsList, suppressedList } from './summary.ts';
 import { headline } from './words.ts';
 
 /** The review as a Markdown document, for files and chats; nothing is left out of it. */
@@ -10,6 +10,7 @@ export function renderMarkdown(review: Review): string {
     headline(review),
     ...findingsTable(review, room),
     ...accessSection(review, room),
+    ...suppressedList(review),
     ...gapsList(review, room),
     footer(review),
   ];

@@ -1,19 +1,9 @@
 import type { Review, ReviewFinding } from '../review/review.ts';
-import {
-  ACCESS_LIMITS,
-  accessRows,
-  accessVerdict,
-  actionsOf,
-  causeOf,
-  hasAccessNews,
-  notesOf,
-  resourcesOf,
-  signOf,
-  whoOf,
-} from './access.ts';
 import { plainText } from './escape.ts';
+import { leftOut, newlySuppressed } from './left-out.ts';
+import { accessLines } from './terminal-access.ts';
 import { columnsIn, terminalPiece, terminalText, wrap } from './terminal-text.ts';
-import { countsOf, leftOut, lostFiles, readSentence, scoped } from './words.ts';
+import { countsOf, lostFiles, readSentence, scoped } from './words.ts';
 
 /** How the terminal takes it. */
 export interface TerminalOptions {
@@ -23,7 +13,7 @@ export interface TerminalOptions {
 }
 
 const COLORS = { error: '31', warning: '33', notice: '36', dim: '2', bold: '1' } as const;
-type Paint = (color: keyof typeof COLORS, text: string) => string;
+export type Paint = (color: keyof typeof COLORS, text: string) => string;
 
 interface Page {
   paint: Paint;
@@ -35,7 +25,6 @@ const MAX_LINE = 160;
 /** What is shown before the place in such a line. */
 const LEAD = 40;
 const MAX_GAPS = 20;
-const MAX_ACCESS = 30;
 /** Narrower than this, breaking lines makes nothing readable. */
 const MIN_WIDTH = 40;
 
@@ -50,7 +39,8 @@ export function renderText(review: Review, { color, width }: TerminalOptions): s
     return renderFinding(finding, isFirst, page);
   });
   const tail = [
-    ...accessLines(review, page),
+    ...accessLines(review.access, paint, page.width),
+    ...suppressedLines(review, paint),
     ...gapLines(review, paint),
     ...leftOut(review).map((line) => terminalText(plainText(line))),
     totals(review, paint),
@@ -120,23 +110,12 @@ function gapLines(review: Review, paint: Paint): string[] {
   return [paint('bold', `Could not be read or decided: ${gaps.length}`), ...gaps.slice(0, MAX_GAPS), ...rest, ''];
 }
 
-/** The verdict on access and a line for each change of it. */
-function accessLines({ access }: Review, { paint, width }: Page): string[] {
-  if (!hasAccessNews(access)) return [];
-  const rows = accessRows(access);
-  const lines = rows.slice(0, MAX_ACCESS).flatMap((row) => {
-    const from = causeOf(row);
-    const said = [whoOf(row), actionsOf(row), resourcesOf(row)].filter((text) => text !== '');
-    const notes = [notesOf(row), from === '' ? '' : `from ${from}`].filter((text) => text !== '');
-    const text = plainText([said.join(' - '), ...notes].filter((one) => one !== '').join('; '));
-    const color = row.change === 'added' ? 'error' : row.change === 'removed' ? 'dim' : 'warning';
-    return wrap(terminalText(text), width - 4).map(
-      (line, index) => `  ${index === 0 ? paint(color, signOf(row)) : ' '} ${line}`,
-    );
-  });
-  const rest =
-    rows.length > MAX_ACCESS ? [`  ... and ${rows.length - MAX_ACCESS} more (--format json lists them all)`] : [];
-  return [paint('bold', plainText(accessVerdict(access))), ...lines, ...rest, paint('dim', ACCESS_LIMITS), ''];
+function suppressedLines(review: Review, paint: Paint): string[] {
+  const { shown, more } = newlySuppressed(review);
+  if (shown.length === 0) return [];
+  const lines = shown.map(({ rule, place, reason }) => `  ${terminalText(`${plainText(place)} ${rule}: ${reason}`)}`);
+  const rest = more > 0 ? [`  ... and ${more} more`] : [];
+  return [paint('bold', `Suppressed in this change: ${shown.length + more}`), ...lines, ...rest, ''];
 }
 
 function totals(review: Review, paint: Paint): string {
