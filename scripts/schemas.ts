@@ -55,7 +55,21 @@ export function reportSchema(): object {
           ),
         },
       }),
-      access: { description: 'The access diff; null where none was made.', type: ['object', 'null'] },
+      access: {
+        description: 'The KMS access of base and head, compared; null where there is nothing to compare with.',
+        ...nullable(
+          object({
+            newAccess: {
+              description: 'unknown: nothing is certainly new, and something may be.',
+              enum: [true, false, 'unknown'],
+            },
+            added: array(ref('access')),
+            removed: array(ref('access')),
+            unknown: { description: 'What may be new, or gone.', ...array(ref('access')) },
+            compared: ref('count', 'Identities, keys and documents whose KMS policies differ.'),
+          }),
+        ),
+      },
       summary: object({
         errors: ref('count'),
         warnings: ref('count'),
@@ -73,6 +87,45 @@ export function reportSchema(): object {
         ...object({ line: { type: 'integer', minimum: 1 }, column: { type: 'integer', minimum: 1 } }),
       },
       kind: { enum: [...POLICY_KINDS] },
+      access: object({
+        change: { enum: ['added', 'removed', 'may-add', 'may-remove'] },
+        policy: {
+          description: 'What it hangs on; null where a file or document could not be read.',
+          ...nullable(object({ kind: ref('kind'), addresses: array(text), path: ref('path') })),
+        },
+        principals: { description: 'Who, where the document names principals.', ...array(text) },
+        route: {
+          description: 'In a key policy: with-iam needs an IAM policy as well.',
+          enum: ['direct', 'with-iam'],
+        },
+        otherwiseWithIam: {
+          description: 'Of direct: with an IAM policy it was allowed before, or still is.',
+          type: 'boolean',
+        },
+        actions: {
+          description: 'Patterns that cover exactly what changed, of the permissions of today.',
+          ...array(text),
+        },
+        resources: array(object({ pattern: text, except: array(text) })),
+        partial: { description: 'A part of the resources that their patterns cannot tell.', type: 'boolean' },
+        condition: { description: 'What the requests carry; Markdown with code spans only.', ...text },
+        reasons: { description: 'What it hangs on that is not known.', ...array(text) },
+        assumes: { description: 'What is taken for granted.', ...array(text) },
+        causes: array(
+          object({
+            path: ref('path'),
+            line: { type: 'integer', minimum: 1 },
+            side: { enum: ['base', 'head'] },
+            why: { enum: ['allowed', 'denied', 'denial-removed', 'allow-removed'] },
+          }),
+        ),
+        example: {
+          description: 'One such request.',
+          ...nullable(
+            object({ action: text, resource: text, context: { type: 'object', additionalProperties: array(text) } }),
+          ),
+        },
+      }),
       finding: object({
         rule: { enum: RULES.map((rule) => rule.id) },
         severity: { enum: [...SEVERITIES] },

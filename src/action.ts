@@ -185,7 +185,7 @@ async function writeOutputs(runner: Runner, review: Review): Promise<void> {
     errors,
     warnings,
     notices,
-    'new-access': 'unknown',
+    'new-access': review.access?.newAccess ?? 'unknown',
     incomplete,
     'sarif-file': sarif,
     'json-file': json,

@@ -30,6 +30,7 @@ function wordOf({ kind, name, account }: PrincipalClass): string {
     case 'other-service':
       return 'any other service';
     default:
-      return name;
+      // A role that the template declares is called as it is there.
+      return name.replace(/^(?:!GetAtt )?(?:\$\{)?([\w.[\]"]+)\.[Aa]rn\}?$/, '$1');
   }
 }

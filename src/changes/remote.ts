@@ -29,7 +29,9 @@ export async function remoteChanges(
   const list = await reader.list();
   const candidates = list.files.filter((file) => file.status !== 'removed' && isCandidate(file.path));
   const configAt = `${commits.base ?? commits.head}:${configPath}`;
-  const compared = candidates.filter((file) => file.status !== 'added');
+  // What a removed file allowed is gone.
+  const removed = list.files.filter((file) => file.status === 'removed' && isCandidate(file.path));
+  const compared = [...candidates.filter((file) => file.status !== 'added'), ...removed];
   // A new Terraform file has neighbours that were there before.
   const hasBefore = compared.length > 0 || candidates.some((file) => isTerraform(file.path));
   const mergeBase = hasBefore ? await reader.mergeBase() : undefined;
@@ -73,7 +75,7 @@ export async function remoteChanges(
       }
     }
   };
-  await ask(candidates.length > 0 ? [configAt, ...head, ...base, ...modules] : []);
+  await ask(candidates.length + removed.length > 0 ? [configAt, ...head, ...base, ...modules] : []);
   const read = async (commit: string | undefined, paths: readonly string[]): Promise<Map<string, Contents>> => {
     const found = new Map<string, Contents>();
     if (commit === undefined) return found;

@@ -43,7 +43,7 @@ export function renderJson(review: Review): string {
     ),
     gaps: review.gaps.map(({ path, start, end, reason }) => ({ path, start, end, reason })),
     files: review.files,
-    access: null,
+    access: review.access,
     summary: review.summary,
   };
   return `${JSON.stringify(report, null, 2)}\n`;

@@ -1,4 +1,5 @@
 import type { Review } from '../review/review.ts';
+import { accessSection } from './access.ts';
 import { findingsTable, footer, gapsList, suppressedList } from './summary.ts';
 import { headline } from './words.ts';
 
@@ -8,6 +9,7 @@ export function renderMarkdown(review: Review): string {
   const parts = [
     headline(review),
     ...findingsTable(review, room),
+    ...accessSection(review, room),
     ...suppressedList(review),
     ...gapsList(review, room),
     footer(review),

@@ -1,5 +1,6 @@
 import type { Review, ReviewFinding } from '../review/review.ts';
 import { code } from '../rules/code.ts';
+import { accessSection } from './access.ts';
 import { type Acknowledgement, acknowledgedList } from './acknowledged.ts';
 import { cut, escapeMarkdown, inertSentence, tableCell } from './escape.ts';
 import { leftOut, newlySuppressed } from './left-out.ts';
@@ -11,6 +12,7 @@ import { countsOf, headline, lostFiles, placeOf, readSentence, scoped } from './
  */
 const MAX_SUMMARY = 300_000;
 const MAX_TABLE = 200_000;
+const MAX_ACCESS = 30_000;
 const MAX_GAPS = 50_000;
 
 /** The job summary: one sentence, the findings as a table, then what could not be done or read. GitHub Markdown. */
@@ -24,6 +26,7 @@ export function renderSummary(
     headline(review),
     ...problems.map((problem) => `> [!WARNING]\n> ${inertSentence(problem)}`),
     ...findingsTable(review, MAX_TABLE),
+    ...accessSection(review, MAX_ACCESS),
     ...suppressedList(review),
     ...acknowledgedList(review, acknowledged),
     ...gapsList(review, MAX_GAPS),

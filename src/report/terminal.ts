@@ -1,6 +1,7 @@
 import type { Review, ReviewFinding } from '../review/review.ts';
 import { plainText } from './escape.ts';
 import { leftOut, newlySuppressed } from './left-out.ts';
+import { accessLines } from './terminal-access.ts';
 import { columnsIn, terminalPiece, terminalText, wrap } from './terminal-text.ts';
 import { countsOf, lostFiles, readSentence, scoped } from './words.ts';
 
@@ -12,7 +13,7 @@ export interface TerminalOptions {
 }
 
 const COLORS = { error: '31', warning: '33', notice: '36', dim: '2', bold: '1' } as const;
-type Paint = (color: keyof typeof COLORS, text: string) => string;
+export type Paint = (color: keyof typeof COLORS, text: string) => string;
 
 interface Page {
   paint: Paint;
@@ -38,6 +39,7 @@ export function renderText(review: Review, { color, width }: TerminalOptions): s
     return renderFinding(finding, isFirst, page);
   });
   const tail = [
+    ...accessLines(review.access, paint, page.width),
     ...suppressedLines(review, paint),
     ...gapLines(review, paint),
     ...leftOut(review).map((line) => terminalText(plainText(line))),

@@ -1,3 +1,4 @@
+import type { Documents } from '../access/attachments.ts';
 import type { Config } from '../policy/config.ts';
 import type { Declared } from '../policy/declared.ts';
 import type { Extraction } from '../policy/extract/extraction.ts';
@@ -27,6 +28,8 @@ export interface Analysis {
   places?: Span[];
   /** The paths of files that were read with it because they use one another; the base is read the same way. */
   together?: readonly string[];
+  /** What the access of both sides is compared by; kept only where there are two. */
+  documents?: Documents;
   /** A rule broke: our bug. The run fails, the other findings stand. */
   broken: boolean;
 }
@@ -72,6 +75,7 @@ export function analyseRead(file: SourceFile, read: Read, config: Config): Analy
     findings: [],
     gaps: [...gaps],
     contents: contents(file, policies, read.passed),
+    documents: { path: file.path, policies, gaps, isWhole },
     broken: false,
   };
   if (read.comments) analysis.comments = readSuppressionComments(file, read.comments);

@@ -1,3 +1,4 @@
+import type { AccessDiff } from '../access/diff.ts';
 import type { Config } from '../policy/config.ts';
 import type { Gap, PolicyKind } from '../policy/policy.ts';
 import { type Finding, type Fix, SEVERITIES, type Severity } from '../rules/rule.ts';
@@ -38,6 +39,8 @@ export interface Review {
     /** Something could not be read or was not reviewed. */
     incomplete: boolean;
   };
+  /** The KMS access of both sides compared; null where there is nothing to compare with. */
+  access: AccessDiff | null;
   conclusion: 'success' | 'failure' | 'neutral';
 }
 
@@ -127,6 +130,7 @@ export interface ReviewInput {
   skipped: readonly { path: string; reason: string }[];
   /** Reasons why files may be missing altogether. */
   incomplete: readonly string[];
+  access: AccessDiff | null;
 }
 
 /** Where the documentation of the rules is. */
@@ -188,6 +192,7 @@ export function makeReview(input: ReviewInput): Review {
       contents: input.head.map((analysis) => analysis.contents),
     },
     summary,
+    access: input.access,
     conclusion: conclude(findings, input, incomplete),
   };
 }

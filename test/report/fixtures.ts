@@ -36,6 +36,7 @@ export function review(findings: ReviewFinding[], own: Partial<Review> = {}): Re
     findings,
     comments: [],
     gaps: [],
+    access: null,
     idleSuppressions: [],
     files: {
       candidates: 2,
