@@ -1,11 +1,13 @@
-import { type Analyser, openAnalyser, type Side, type Source, sideOf } from './analyser.ts';
+import { type Analyser, openAnalyser } from './analyser.ts';
 import { isCandidate, isTerraform } from './changes/candidates.ts';
 import type { ChangedFile, Changes } from './changes/changes.ts';
+import { type Side, type Source, sideOf } from './gather/side.ts';
 import type { Config } from './policy/config.ts';
 import type { Analysis } from './review/analyse.ts';
 import type { Digest } from './review/fingerprint.ts';
 import { makeReview, NOTHING_TO_READ, type Review } from './review/review.ts';
 import type { Severity } from './rules/rule.ts';
+import { folderOf } from './source/path.ts';
 import { matchPaths } from './source/path-glob.ts';
 
 export interface RunOptions {
@@ -43,13 +45,16 @@ export async function runReview(changes: Changes, config: Config, options: RunOp
     if ('unreadable' in contents) skipped.push({ path, reason: contents.unreadable });
     else head.push({ path, text: contents.text });
   }
-  const analyses = await analyser(
-    head,
-    sideOf(changes, 'head'),
-    (path) => skipped.push({ path, reason: NOTHING_TO_READ }),
-    options.progress,
-  );
-  const base = changes.hasBase ? await analyseBase(changes, candidates, analyses, analyser) : undefined;
+  // A module of which a file was removed changed too.
+  const folders = foldersOf(list.files.filter((file) => isWanted(file, config, options)));
+  const analyses = await analyser({
+    sources: head,
+    folders,
+    side: sideOf(changes, 'head'),
+    pass: (path) => skipped.push({ path, reason: NOTHING_TO_READ }),
+    progress: options.progress,
+  });
+  const base = changes.hasBase ? await analyseBase(changes, candidates, folders, analyses, analyser) : undefined;
   return makeReview({
     head: analyses,
     base,
@@ -71,6 +76,7 @@ export async function runReview(changes: Changes, config: Config, options: RunOp
 async function analyseBase(
   changes: Changes,
   candidates: readonly ChangedFile[],
+  folders: readonly string[],
   head: readonly Analysis[],
   analyser: Analyser,
 ): Promise<Analysis[]> {
@@ -96,7 +102,12 @@ async function analyseBase(
   const base = sideOf(changes, 'base');
   const modules: Side['modules'] = async (folders) =>
     new Map([...(await base.modules(folders))].filter(([path]) => !moved.has(path)));
-  return analyser(sources, { ...base, modules }, () => undefined);
+  return analyser({ sources, folders: foundTerraform ? folders : [], side: { ...base, modules } });
+}
+
+/** The folders of the Terraform files among some. */
+function foldersOf(files: readonly ChangedFile[]): string[] {
+  return [...new Set(files.filter(({ path }) => isTerraform(path)).map(({ path }) => folderOf(path)))];
 }
 
 function isWanted({ path, named }: ChangedFile, config: Config, options: RunOptions): boolean {

@@ -1,7 +1,7 @@
 import type { RestEndpointMethodTypes } from '@octokit/rest';
 import type { ChangedFile, ChangeList, Contents } from '../changes/changes.ts';
 import { decode, MAX_FILE_BYTES } from '../changes/decode.ts';
-import type { RemoteReader } from '../changes/remote.ts';
+import type { RemoteFile, RemoteReader } from '../changes/remote-reader.ts';
 import { parseHunks } from '../review/place.ts';
 import { type Client, Refusal } from './client.ts';
 import type { ReviewEvent } from './event.ts';
@@ -15,6 +15,15 @@ export function githubReader(client: Client, event: ReviewEvent): RemoteReader {
     list: async () => {
       if (pull) return listPullFiles(client, owner, repo, pull.number);
       return base === undefined ? listTree(client, owner, repo, head) : listCompared(client, owner, repo, base, head);
+    },
+    tree: async () => {
+      try {
+        return await listTree(client, owner, repo, head);
+      } catch (error) {
+        // Nothing of the change itself hangs on it.
+        if (!(error instanceof Refusal)) throw error;
+        return { files: [], incomplete: [`GitHub did not list the files of the commit (${error.message})`] };
+      }
     },
     mergeBase: async () => {
       if (base === undefined) return undefined;
@@ -103,18 +112,21 @@ async function readBlobs(
   return result;
 }
 
-/** The names in folders, given as `commit:folder`. */
+/** How git marks a symbolic link. */
+const LINK_MODE = 0o120000;
+
+/** The files in folders, given as `commit:folder`. */
 async function readNames(
   client: Client,
   owner: string,
   repo: string,
   wanted: readonly string[],
-): Promise<Map<string, string[]>> {
-  const result = new Map<string, string[]>();
-  const fields = '... on Tree { entries { name type } }';
+): Promise<Map<string, RemoteFile[]>> {
+  const result = new Map<string, RemoteFile[]>();
+  const fields = '... on Tree { entries { name type mode } }';
   for (let at = 0; at < wanted.length; at += BLOBS_PER_QUERY) {
     const batch = wanted.slice(at, at + BLOBS_PER_QUERY);
-    const objects = await readObjects<{ entries?: { name: string; type: string }[] }>(
+    const objects = await readObjects<{ entries?: { name: string; type: string; mode: number }[] }>(
       client,
       owner,
       repo,
@@ -126,7 +138,7 @@ async function readNames(
       if (entries)
         result.set(
           expression,
-          entries.filter(({ type }) => type === 'blob').map(({ name }) => name),
+          entries.filter(({ type }) => type === 'blob').map(({ name, mode }) => ({ name, isLink: mode === LINK_MODE })),
         );
     }
   }

@@ -144,6 +144,7 @@ function treeEntries(state: State, oid: string): object[] {
     .filter((line) => line !== '')
     .map((line) => {
       const [meta = '', name = ''] = line.split('\t');
-      return { name, type: meta.split(' ')[1] };
+      const [mode = '', type] = meta.split(' ');
+      return { name, type, mode: Number.parseInt(mode, 8) };
     });
 }

@@ -1,0 +1,166 @@
+import { folderOf, nameOf, resolvePath } from '../source/path.ts';
+import { isTerraform } from './candidates.ts';
+import type { ChangeList, Contents, Paths } from './changes.ts';
+import type { RemoteFile, RemoteReader } from './remote-reader.ts';
+
+/** How many files may be read to look for those that use a changed one: six requests of 50. */
+const READABLE = 300;
+
+/** How many links may lead to one another. */
+const MAX_LINKS = 5;
+/** Longer texts are no paths: of Linux, the longest that a link can hold. */
+const MAX_LINK_TEXT = 4096;
+
+type SideName = 'base' | 'head';
+
+/** What was asked for, so that nothing is asked twice; what did not change is asked for on one side only. */
+export interface Store {
+  /** A file as the API names it. */
+  at(side: SideName, path: string): string;
+  load(expressions: readonly string[]): Promise<void>;
+  known(expression: string): Contents | undefined;
+  read(side: SideName, paths: readonly string[]): Promise<Map<string, Contents>>;
+  listFolders(sides: readonly SideName[], folders: readonly string[]): Promise<void>;
+  /** The Terraform files of folders that were listed. */
+  modules(side: SideName, folders: readonly string[]): string[];
+  paths(side: SideName): Promise<Paths>;
+}
+
+interface Commits {
+  head: string;
+  /** Undefined where there is nothing to compare with: then the list is of all files. */
+  base: string | undefined;
+  /** The commit that base's files are read from; undefined where it was not asked for. */
+  mergeBase: string | undefined;
+}
+
+/** Opens a store for a change of which the list is known. */
+export function openStore(reader: RemoteReader, list: ChangeList, { head, base, mergeBase }: Commits): Store {
+  const blobs = new Map<string, Contents>();
+  const folders = new Map<string, RemoteFile[]>();
+  let tree = base === undefined ? list : undefined;
+  const isWhole = list.incomplete.length === 0;
+  const changed = list.files.filter(({ status }) => status !== 'unchanged');
+  const touched = new Set(changed.flatMap(({ path, previousPath }) => [path, previousPath]));
+  const onBase = changed
+    .filter(({ status }) => status !== 'added')
+    .map(({ path, previousPath }) => previousPath ?? path);
+  /** Base's files are head's without what was added and with what was removed. */
+  const before = (paths: readonly string[], isWanted: (path: string) => boolean): string[] => [
+    ...paths.filter((path) => !touched.has(path)),
+    ...onBase.filter(isWanted),
+  ];
+  const at: Store['at'] = (side, path) => {
+    const isSame = side === 'head' || (isWhole && !touched.has(path));
+    return `${isSame ? head : (mergeBase ?? '')}:${path}`;
+  };
+  const folderAt = (commit: string | undefined, folder: string): string =>
+    `${commit ?? ''}:${folder.replace(/\/$/, '')}`;
+  const filesIn = (side: SideName, folder: string): string[] => {
+    const commit = side === 'head' || isWhole ? head : mergeBase;
+    const paths = (folders.get(folderAt(commit, folder)) ?? []).map(({ name }) => `${folder}${name}`);
+    return side === 'base' && isWhole ? before(paths, (path) => folderOf(path) === folder) : paths;
+  };
+  const asked = new Set<string>();
+  const load: Store['load'] = async (expressions) => {
+    const wanted = fresh(expressions, asked);
+    if (wanted.length === 0) return;
+    const texts = await reader.blobs(wanted);
+    for (const [expression, contents] of texts) blobs.set(expression, contents);
+    await followLinks(reader, texts, blobs);
+  };
+  const listed = new Set<string>();
+  return {
+    at,
+    load,
+    known: (expression) => blobs.get(expression),
+    read: async (side, paths) => {
+      await load(paths.map((path) => at(side, path)));
+      const found = new Map<string, Contents>();
+      for (const path of paths) {
+        const contents = blobs.get(at(side, path));
+        if (contents) found.set(path, contents);
+      }
+      return found;
+    },
+    listFolders: async (sides, wanted) => {
+      if (tree?.incomplete.length === 0) {
+        for (const folder of wanted) folders.set(folderAt(head, folder), []);
+        for (const { path } of tree.files)
+          folders.get(folderAt(head, folderOf(path)))?.push({ name: nameOf(path), isLink: false });
+        if (isWhole) return;
+      }
+      const commits = isWhole ? [head] : sides.map((side) => (side === 'head' ? head : mergeBase));
+      const expressions = commits.flatMap((commit) => wanted.map((folder) => folderAt(commit, folder)));
+      const missing = fresh(expressions, listed);
+      if (missing.length > 0) for (const [one, files] of await reader.names(missing)) folders.set(one, files);
+    },
+    modules: (side, wanted) => wanted.flatMap((folder) => filesIn(side, folder).filter(isTerraform)),
+    paths: async (side) => {
+      tree ??= await reader.tree();
+      const all = tree.files.map(({ path }) => path);
+      const paths = side === 'head' ? all : before(all, () => true);
+      const [incomplete] = [...tree.incomplete, ...(side === 'base' ? list.incomplete : [])];
+      return { paths, readable: READABLE, ...(incomplete !== undefined && { incomplete }) };
+    },
+  };
+}
+
+/** Those that were not asked for before, and of a commit that is known. */
+function fresh(expressions: readonly string[], asked: Set<string>): string[] {
+  const wanted = [...new Set(expressions)].filter((one) => !asked.has(one) && !one.startsWith(':'));
+  for (const one of wanted) asked.add(one);
+  return wanted;
+}
+
+/**
+ * Puts the text that a symbolic link leads to in the place of its own, which is only the path of it. What leaves the
+ * repository is not read. Only texts that can be a path are asked about.
+ */
+async function followLinks(
+  reader: RemoteReader,
+  texts: ReadonlyMap<string, Contents>,
+  blobs: Map<string, Contents>,
+): Promise<void> {
+  // By the expression that was asked for, where its link leads to so far.
+  let open = [...texts].filter(([, contents]) => mayBeLink(contents)).map(([one]): [string, string] => [one, one]);
+  for (let step = 0; open.length > 0; step++) {
+    const entries = await reader.names([...new Set(open.map(([, place]) => folderOfExpression(place)))]);
+    const next: [string, string][] = [];
+    for (const [expression, place] of open) {
+      const { commit, path } = splitExpression(place);
+      const own = entries.get(folderOfExpression(place))?.find(({ name }) => name === nameOf(path));
+      if (own?.isLink !== true) continue;
+      const text = blobs.get(place);
+      const written = text && 'text' in text ? text.text : '/';
+      const target = written.startsWith('/') ? undefined : resolvePath(folderOf(path), written);
+      if (target === undefined) blobs.set(expression, { unreadable: 'a link that leaves the repository' });
+      else if (step >= MAX_LINKS) blobs.set(expression, { unreadable: 'a link that leads to too many others' });
+      else next.push([expression, `${commit}:${target}`]);
+    }
+    const missing = next.map(([, place]) => place).filter((one) => !blobs.has(one));
+    if (missing.length > 0) for (const [one, contents] of await reader.blobs(missing)) blobs.set(one, contents);
+    for (const [expression, place] of next)
+      blobs.set(expression, blobs.get(place) ?? { unreadable: 'a link to a file that is not there' });
+    open = next.filter(([, place]) => mayBeLink(blobs.get(place)));
+  }
+}
+
+function mayBeLink(contents: Contents | undefined): boolean {
+  return (
+    contents !== undefined &&
+    'text' in contents &&
+    contents.text.length <= MAX_LINK_TEXT &&
+    /^[^\0\n\r{}[\]:]+$/.test(contents.text)
+  );
+}
+
+function splitExpression(expression: string): { commit: string; path: string } {
+  const colon = expression.indexOf(':');
+  return { commit: expression.slice(0, colon), path: expression.slice(colon + 1) };
+}
+
+function folderOfExpression(expression: string): string {
+  const { commit, path } = splitExpression(expression);
+  return `${commit}:${folderOf(path).replace(/\/$/, '')}`;
+}
