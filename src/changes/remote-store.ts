@@ -122,6 +122,7 @@ async function followLinks(
   texts: ReadonlyMap<string, Contents>,
   blobs: Map<string, Contents>,
 ): Promise<void> {
+  const raw = new Map(texts);
   // By the expression that was asked for, where its link leads to so far.
   let open = [...texts].filter(([, contents]) => mayBeLink(contents)).map(([one]): [string, string] => [one, one]);
   for (let step = 0; open.length > 0; step++) {
@@ -131,18 +132,21 @@ async function followLinks(
       const { commit, path } = splitExpression(place);
       const own = entries.get(folderOfExpression(place))?.find(({ name }) => name === nameOf(path));
       if (own?.isLink !== true) continue;
-      const text = blobs.get(place);
+      const text = raw.get(place);
       const written = text && 'text' in text ? text.text : '/';
       const target = written.startsWith('/') ? undefined : resolvePath(folderOf(path), written);
       if (target === undefined) blobs.set(expression, { unreadable: 'a link that leaves the repository' });
       else if (step >= MAX_LINKS) blobs.set(expression, { unreadable: 'a link that leads to too many others' });
       else next.push([expression, `${commit}:${target}`]);
     }
-    const missing = next.map(([, place]) => place).filter((one) => !blobs.has(one));
-    if (missing.length > 0) for (const [one, contents] of await reader.blobs(missing)) blobs.set(one, contents);
-    for (const [expression, place] of next)
-      blobs.set(expression, blobs.get(place) ?? { unreadable: 'a link to a file that is not there' });
-    open = next.filter(([, place]) => mayBeLink(blobs.get(place)));
+    // What was read before is no link any more.
+    const missing = next.map(([, place]) => place).filter((one) => !raw.has(one) && !blobs.has(one));
+    if (missing.length > 0) for (const [one, contents] of await reader.blobs(missing)) raw.set(one, contents);
+    for (const [expression, place] of next) {
+      const target = raw.get(place) ?? blobs.get(place);
+      blobs.set(expression, target ?? { unreadable: 'a link to a file that is not there' });
+    }
+    open = next.filter(([, place]) => mayBeLink(raw.get(place)));
   }
 }
 
