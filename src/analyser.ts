@@ -44,8 +44,8 @@ export type Analyser = (
   progress?: (done: number, total: number) => void,
 ) => Promise<Analysis[]>;
 
-/** Makes an analyser; the parsers of YAML and HCL are loaded with the first file that needs them. */
-export function openAnalyser(config: Config): Analyser {
+/** Makes an analyser, which keeps what policies say only if told to; the parsers of YAML and HCL are loaded with the first file that needs them. */
+export function openAnalyser(config: Config, { keepsDocuments = false } = {}): Analyser {
   const parsers: Parsers = {};
   let hcl: HclParser | undefined;
   return async (sources, side, pass, progress) => {
@@ -85,6 +85,8 @@ export function openAnalyser(config: Config): Analyser {
           const { placeInConfiguration } = await import('./review/plan-places.ts');
           analysis.findings = placeInConfiguration(analysis.findings, folderOf(path), evaluated, configured);
         }
+        // The trees of many files fill the memory.
+        if (!keepsDocuments) delete analysis.documents;
         analyses.push(analysis);
         progress?.(analyses.length, sources.length);
       }

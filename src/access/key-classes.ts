@@ -37,10 +37,15 @@ const MULTI_VALUED = new Set([
 /** With more classes of values than this, sets of them are too many. */
 const MAX_SET_MEMBERS = 6;
 
-/** The classes of one key's values. `fixed`: the one value that it has in these requests. Undefined where there are too many. */
-export function classesOfKey(key: string, tests: readonly Test[], fixed?: Word): KeyClass[] | undefined {
+/** The classes of one key's values. `fixed`: the one value that it has in these requests; `never`: values that it cannot have. Undefined where there are too many. */
+export function classesOfKey(
+  key: string,
+  tests: readonly Test[],
+  fixed?: Word,
+  never?: ReadonlySet<string>,
+): KeyClass[] | undefined {
   const family = mainFamily(tests);
-  const members = valueClasses(family, tests, fixed);
+  const members = valueClasses(family, tests, fixed)?.filter((word) => !never?.has(word.join('')));
   if (members === undefined) return undefined;
   const isMulti = MULTI_VALUED.has(key) || (isForeign(key) && tests.some(({ operator }) => operator.set));
   if (isMulti && members.length > MAX_SET_MEMBERS) return undefined;

@@ -53,8 +53,8 @@ function importsAndExports(files: readonly SourceFile[], read: (file: SourceFile
 export function analyseStacks(stacks: readonly ParsedFile[], config: Config): Analysis[] {
   const extractions = extractStacks(stacks);
   const together = stacks.map(({ file }) => file.path);
-  return stacks.map(({ file, problems, language }) => {
+  return stacks.map(({ file, problems, language, comments }) => {
     const extraction = extractions.get(file) ?? { policies: [], gaps: [] };
-    return { ...analyseRead(file, { ...extraction, problems, language }, config), together };
+    return { ...analyseRead(file, { ...extraction, problems, language, comments }, config), together };
   });
 }

@@ -3,7 +3,7 @@ import type { Extraction } from '../policy/extract/extraction.ts';
 import { extractModules, type TerraformModule } from '../policy/extract/terraform.ts';
 import { readTerraformJson } from '../policy/extract/terraform-json.ts';
 import { evaluateModules, type ParsedFile } from '../policy/extract/terraform-modules.ts';
-import type { SourceFile, Text } from '../source/source-file.ts';
+import type { SourceFile, Span, Text } from '../source/source-file.ts';
 import type { HclParser } from '../syntax/hcl.ts';
 import { parseJson } from '../syntax/json.ts';
 import type { Parsed, Problem } from '../syntax/node.ts';
@@ -13,6 +13,8 @@ import { type Analysis, analyseRead } from './analyse.ts';
 export interface ParsedTerraform extends ParsedFile {
   problems: Problem[];
   language: string;
+  /** As {@link ParsedHcl.comments}. */
+  comments?: Span[];
 }
 
 /** The files that `file()` and `templatefile()` read, by path; or why one cannot be had. */
@@ -76,8 +78,8 @@ export function analyseEvaluated(
   for (const { file, problems } of files) {
     if (problems.length > 0) for (const policy of extractions.get(file)?.policies ?? []) policy.whole = false;
   }
-  const analyses = files.map(({ file, problems, language }) =>
-    analyseRead(file, { ...(extractions.get(file) ?? none), problems, language }, config),
+  const analyses = files.map(({ file, problems, language, comments }) =>
+    analyseRead(file, { ...(extractions.get(file) ?? none), problems, language, comments }, config),
   );
   const paths = [...extractions.values()].flatMap(({ policies }) => policies.map(({ span }) => span.file.path));
   return { analyses, readThrough: new Set(paths.filter((path) => texts.has(path))) };

@@ -1,9 +1,10 @@
 import { Language, type Node, Parser } from 'web-tree-sitter';
-import type { Text } from '../source/source-file.ts';
+import type { Span, Text } from '../source/source-file.ts';
 import { Reader } from './hcl-reader.ts';
 import { named } from './hcl-string.ts';
 import type { Body, ParsedHcl } from './hcl-tree.ts';
 import type { Problem } from './node.ts';
+import { mayInstruct } from './scan.ts';
 
 /** Deeper nesting than this is refused: the walk over the tree is recursive. */
 const MAX_DEPTH = 1000;
@@ -34,7 +35,8 @@ function parseHcl(parser: Parser, text: Text): ParsedHcl {
   try {
     const body = named(tree.rootNode, 'body')[0];
     const reader = new Reader(text);
-    return { body: body ? reader.body(body) : empty, problems: problemsOf(tree.rootNode, text) };
+    const read = { body: body ? reader.body(body) : empty, problems: problemsOf(tree.rootNode, text) };
+    return mayInstruct(text.text) ? { ...read, comments: commentsOf(tree.rootNode, text) } : read;
   } finally {
     tree.delete();
   }
@@ -50,6 +52,12 @@ function tooDeep(source: string): number | undefined {
     } else if ((unit === 0x5d || unit === 0x7d || unit === 0x29) && depth > 0) depth--;
   }
   return undefined;
+}
+
+function commentsOf(root: Node, text: Text): Span[] {
+  return root
+    .descendantsOfType('comment')
+    .flatMap((node) => (node ? [text.span(node.startIndex, node.startIndex + node.text.trimEnd().length)] : []));
 }
 
 /** Errors and missing tokens, outermost first. */

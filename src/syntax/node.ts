@@ -91,6 +91,8 @@ export interface Problem {
 export interface Parsed {
   documents: Node[];
   problems: Problem[];
+  /** The comments, in the order of the text; looked for only where one of them may be to this tool. */
+  comments?: Span[];
 }
 
 /** The text of a scalar without holes; undefined for every other node. */

@@ -1,5 +1,7 @@
 import type { Text } from '../source/source-file.ts';
 import type { Parsed } from './node.ts';
+import { mayInstruct } from './scan.ts';
+import { yamlComments } from './yaml-comments.ts';
 import { composeYaml } from './yaml-composed.ts';
 import { readUsualYaml } from './yaml-usual.ts';
 
@@ -9,5 +11,6 @@ import { readUsualYaml } from './yaml-usual.ts';
  */
 export function parseYaml(text: Text): Parsed {
   const documents = readUsualYaml(text);
-  return documents ? { documents, problems: [] } : composeYaml(text);
+  const read: Parsed = documents ? { documents, problems: [] } : composeYaml(text);
+  return mayInstruct(text.text) ? { ...read, comments: yamlComments(text) } : read;
 }

@@ -5,7 +5,7 @@ import type { Job } from './runner.ts';
 import { type Server, startServer } from './server.ts';
 import { type Permissions, State } from './state.ts';
 
-export interface ScenarioOptions {
+interface ScenarioOptions {
   permissions?: Partial<Permissions>;
   ghes?: boolean;
 }

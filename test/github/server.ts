@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import type { Answer } from './answer.ts';
-import { type Fault, takeFault } from './faults.ts';
+import { type Fault, gather, takeFault } from './faults.ts';
 import { answerGraphql, readGraphql } from './graphql.ts';
 import { answerRest, operationOf, type RestRequest } from './rest.ts';
 import type { State } from './state.ts';
@@ -79,6 +79,7 @@ export async function startServer(state: State, { ghes = false } = {}): Promise<
     if (!request.headers.authorization?.endsWith(` ${TOKEN}`))
       return send(response, { status: 401, body: { message: 'Bad credentials', status: '401' } });
     const fault = takeFault(state.faults, incoming.described);
+    if (fault?.kind === 'gather') await gather(fault);
     if (fault?.kind === 'cut') return void request.socket.destroy();
     if (fault?.kind === 'status') return send(response, failure(fault));
     const limited = state.rates.take(incoming.isWrite, state.clock.now());
@@ -86,6 +87,7 @@ export async function startServer(state: State, { ghes = false } = {}): Promise<
     const answer = await incoming.work();
     if (incoming.isWrite && isDone(answer)) log.effects.push(incoming.call);
     if (fault?.kind === 'cut-after') return void request.socket.destroy();
+    if (fault?.kind === 'cut-within') return sendHalf(response, answer);
     if (fault?.kind === 'stored') return send(response, failure({ ...fault, message: 'Server Error' }));
     if (fault?.kind === 'slow') await setTimeout(fault.delay ?? 1000);
     send(response, { ...answer, headers: { ...state.rates.headers(), ...answer.headers } });
@@ -128,6 +130,13 @@ async function readBody(request: IncomingMessage): Promise<string> {
 
 function failure({ status = 502, message = 'fault', headers = {} }: Fault): Answer {
   return { status, body: { message }, headers };
+}
+
+/** The beginning of an answer, whose end never comes. */
+function sendHalf(response: ServerResponse, { status, body }: Answer): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+  response.write(text.slice(0, text.length >> 1), () => response.destroy());
 }
 
 function send(response: ServerResponse, { status, body, text, headers = {} }: Answer): void {

@@ -28,6 +28,8 @@ export class State {
   readonly rates = new RateLimits();
   readonly clock = new SkippingClock();
   readonly limits: Limits = { ...GITHUB_LIMITS };
+  /** Fields that an older server's GraphQL schema lacks, as `Type.field`. */
+  readonly schemaLacks: string[] = [];
   /** The first comment of each thread. */
   comments: StoredComment[] = [];
   reviews: StoredReview[] = [];

@@ -5,6 +5,7 @@ import type { Declared } from '../declared.ts';
 import type { Policy, PolicyKind } from '../policy.ts';
 import { readPolicy } from '../read.ts';
 import { type Extraction, readPolicyProperty } from './extraction.ts';
+import { terraformHolders } from './holders.ts';
 import { inferKind } from './kind.ts';
 import { collectPolicies } from './plain.ts';
 import { outcomes, resourceAddress, type TerraformBlock, targetOf } from './terraform-block.ts';
@@ -31,7 +32,7 @@ export interface TerraformModule {
 }
 
 /** Who uses a document, by the document's name in the run. */
-type Consumers = Map<string, { kind: PolicyKind; address: string }>;
+type Consumers = Map<string, { kind: PolicyKind; address: string; holders: readonly string[] }>;
 
 /**
  * Reads the policies of modules. What a document is depends on who uses it, in whichever file or module that is; a
@@ -101,6 +102,7 @@ function readDocuments(
         const policy = readPolicy(own, { kind: kind ?? 'unknown', address, resourceType: block.type });
         if (kind === undefined) policy.kind = inferKind(policy, file.path);
         policy.whole = kind !== undefined;
+        policy.holders = consumers.get(name)?.holders ?? [];
         if (documents.get(name) === block) named.set(name, policy);
         extractions.get(file)?.policies.push(policy);
       }
@@ -112,15 +114,16 @@ function readDocuments(
 function readResource(resource: TerraformBlock, path: string, consumers: Consumers, into: Extraction): void {
   const address = resourceAddress(resource);
   const attributes = attributesOf(resource);
+  const holders = terraformHolders(resource.type, address, resource.body);
   // A resource whose type is not known here may still hold a document.
   if (attributes === undefined) collectPolicies(resource.body, address, path, into, isSpelledOut);
   for (const [attribute, kind] of attributes ?? []) {
     for (const node of valuesAt(resource.body, attribute.split('.'))) {
       const documents = outcomes(node).map(targetOf);
-      for (const document of documents) if (document !== undefined) consumers.set(document, { kind, address });
+      for (const document of documents) if (document !== undefined) consumers.set(document, { kind, address, holders });
       if (documents.length > 0 && documents.every((document) => document !== undefined)) continue;
       const { policies, gaps } = readPolicyProperty(node, { kind, address, resourceType: resource.type });
-      into.policies.push(...policies);
+      into.policies.push(...policies.map((policy) => ({ ...policy, holders })));
       into.gaps.push(...gaps);
     }
   }
