@@ -181,43 +181,51 @@ class Reader {
     };
   }
 
-  /** The pieces of a string or heredoc, escapes decoded (heredocs have none but `$${` and `%%{`). */
+  /**
+   * The pieces of a string or heredoc, escapes decoded (heredocs have none but `$${` and `%%{`). The grammar leaves white
+   * space at the ends of its literals out, so what is text is what stands between the templates.
+   */
   #pieces(node: TreeNode): Piece[] {
     const pieces: Piece[] = [];
     const isHeredoc = node.type === 'heredoc_template';
-    for (const child of node.namedChildren) {
-      if (child === null) continue;
-      if (child.type === 'template_literal') this.#text_(child, isHeredoc, pieces);
-      else if (child.type === 'template_interpolation') {
-        const [inner] = named(child, 'expression');
-        const expression: Expression = inner ? this.expression(inner) : { type: 'other', span: this.#span(child) };
-        pieces.push({ expression, start: child.startIndex, end: child.endIndex });
-      } else if (child.type === 'template_directive') {
-        pieces.push({
-          expression: { type: 'other', span: this.#span(child) },
-          start: child.startIndex,
-          end: child.endIndex,
-        });
-      }
+    let at = this.#contentStart(node);
+    for (const child of named(node, 'template_interpolation', 'template_directive')) {
+      this.#literals(at, child.startIndex, isHeredoc, pieces);
+      const [inner] = child.type === 'template_interpolation' ? named(child, 'expression') : [];
+      const expression: Expression = inner ? this.expression(inner) : { type: 'other', span: this.#span(child) };
+      pieces.push({ expression, start: child.startIndex, end: child.endIndex });
+      at = child.endIndex;
     }
+    this.#literals(at, this.#contentEnd(node), isHeredoc, pieces);
     return pieces;
   }
 
-  #text_(node: TreeNode, isHeredoc: boolean, pieces: Piece[]): void {
+  /** After the opening quote, or the line with a heredoc's marker. */
+  #contentStart(node: TreeNode): number {
+    const [quote] = named(node, 'quoted_template_start');
+    if (quote) return quote.endIndex;
+    const line = this.#text.text.indexOf('\n', named(node, 'heredoc_identifier')[0]?.endIndex);
+    return line < 0 ? node.endIndex : line + 1;
+  }
+
+  /** Before the closing quote, or the line break before a heredoc's closing marker, which no value here needs. */
+  #contentEnd(node: TreeNode): number {
+    const [quote] = named(node, 'quoted_template_end');
+    const marker = named(node, 'heredoc_identifier')[1]?.startIndex;
+    return quote?.startIndex ?? (marker === undefined ? node.endIndex : this.#text.text.lastIndexOf('\n', marker));
+  }
+
+  #literals(start: number, end: number, isHeredoc: boolean, pieces: Piece[]): void {
     const source = this.#text.text;
     const pattern = isHeredoc ? /\$\$\{|%%\{/g : /\$\$\{|%%\{|\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)/gs;
-    pattern.lastIndex = node.startIndex;
-    let at = node.startIndex;
-    for (
-      let match = pattern.exec(source);
-      match !== null && match.index < node.endIndex;
-      match = pattern.exec(source)
-    ) {
+    pattern.lastIndex = start;
+    let at = start;
+    for (let match = pattern.exec(source); match !== null && match.index < end; match = pattern.exec(source)) {
       if (match.index > at) pieces.push({ text: source.slice(at, match.index), start: at, end: match.index });
       at = match.index + match[0].length;
       pieces.push({ text: decodeEscape(match[0]), start: match.index, end: at });
     }
-    if (at < node.endIndex) pieces.push({ text: source.slice(at, node.endIndex), start: at, end: node.endIndex });
+    if (at < end) pieces.push({ text: source.slice(at, end), start: at, end });
   }
 
   #collection(node: TreeNode): Expression {
