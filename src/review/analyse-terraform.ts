@@ -3,16 +3,18 @@ import type { Extraction } from '../policy/extract/extraction.ts';
 import { extractModules, type TerraformModule } from '../policy/extract/terraform.ts';
 import { readTerraformJson } from '../policy/extract/terraform-json.ts';
 import { evaluateModules, type ParsedFile } from '../policy/extract/terraform-modules.ts';
-import type { SourceFile } from '../source/source-file.ts';
+import type { SourceFile, Span, Text } from '../source/source-file.ts';
 import type { HclParser } from '../syntax/hcl.ts';
 import { parseJson } from '../syntax/json.ts';
-import type { Problem } from '../syntax/node.ts';
+import type { Parsed, Problem } from '../syntax/node.ts';
 import { type Analysis, analyseRead } from './analyse.ts';
 
 /** A Terraform file after parsing. */
 export interface ParsedTerraform extends ParsedFile {
   problems: Problem[];
   language: string;
+  /** As {@link ParsedHcl.comments}. */
+  comments?: Span[];
 }
 
 /** The files that `file()` and `templatefile()` read, by path; or why one cannot be had. */
@@ -27,6 +29,12 @@ export interface Evaluated {
   wantedFolders: string[];
 }
 
+/** What reads Terraform's texts; YAML where a file decodes some. */
+export interface TerraformParsers {
+  hcl: HclParser;
+  yaml?: ((text: Text) => Parsed) | undefined;
+}
+
 /** Parses one file in Terraform's native or JSON syntax. */
 export function parseTerraform(file: SourceFile, parse: HclParser): ParsedTerraform {
   if (!file.path.endsWith('.json')) return { file, ...parse(file), language: 'HCL' };
@@ -35,7 +43,11 @@ export function parseTerraform(file: SourceFile, parse: HclParser): ParsedTerraf
 }
 
 /** Evaluates Terraform files, each folder of which is a module: names of one file are used in the others, calls pass arguments. */
-export function evaluateTerraform(files: readonly ParsedTerraform[], parse: HclParser, texts: Texts): Evaluated {
+export function evaluateTerraform(
+  files: readonly ParsedTerraform[],
+  { hcl, yaml }: TerraformParsers,
+  texts: Texts,
+): Evaluated {
   const wantedTexts = new Set<string>();
   const wantedFolders = new Set<string>();
   const find = (path: string): SourceFile | { refused: string } | undefined => {
@@ -46,7 +58,7 @@ export function evaluateTerraform(files: readonly ParsedTerraform[], parse: HclP
   const missing = (folder: string): void => {
     wantedFolders.add(folder);
   };
-  const modules = evaluateModules(files, { parse, files: { find }, missing });
+  const modules = evaluateModules(files, { parse: hcl, yaml, files: { find }, missing });
   return { modules, wantedTexts: [...wantedTexts], wantedFolders: [...wantedFolders] };
 }
 
@@ -62,8 +74,12 @@ export function analyseEvaluated(
 ): { analyses: Analysis[]; readThrough: Set<string> } {
   const extractions = extractModules(modules);
   const none: Extraction = { policies: [], gaps: [] };
-  const analyses = files.map(({ file, problems, language }) =>
-    analyseRead(file, { ...(extractions.get(file) ?? none), problems, language }, config),
+  // What a file lost may belong to a key that the policies of another file are for.
+  for (const { file, problems } of files) {
+    if (problems.length > 0) for (const policy of extractions.get(file)?.policies ?? []) policy.whole = false;
+  }
+  const analyses = files.map(({ file, problems, language, comments }) =>
+    analyseRead(file, { ...(extractions.get(file) ?? none), problems, language, comments }, config),
   );
   const paths = [...extractions.values()].flatMap(({ policies }) => policies.map(({ span }) => span.file.path));
   return { analyses, readThrough: new Set(paths.filter((path) => texts.has(path))) };
@@ -77,6 +93,6 @@ export function analyseModules(
   texts: Texts = new Map(),
 ): Analysis[] {
   const parsed = files.map((file) => parseTerraform(file, parse));
-  const { modules } = evaluateTerraform(parsed, parse, texts);
+  const { modules } = evaluateTerraform(parsed, { hcl: parse }, texts);
   return analyseEvaluated(parsed, modules, texts, config).analyses;
 }

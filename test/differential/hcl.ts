@@ -4,7 +4,7 @@ import { children, jsonScalar, textOf } from './json.ts';
 import { at, concat, inside, join, nameOf, type Placed, respell } from './placed.ts';
 
 /** A string of HCL: JSON's escapes, and those of its templates. */
-export function hclString(text: string): string {
+function hclString(text: string): string {
   return JSON.stringify(text).replace(/[$%](?=\{)/g, '$&$&');
 }
 

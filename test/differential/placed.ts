@@ -7,7 +7,7 @@ export interface Placed {
   places: readonly Place[];
 }
 
-export interface Place {
+interface Place {
   pointer: string;
   /** `[start, end)` in the text, quotes included. */
   start: number;

@@ -15,7 +15,7 @@ const { runtime, grammar } = readGrammar();
 const hcl = await openHclParser(runtime, grammar);
 
 /** What the corpus is reviewed with: one own account, one partner, one organization. */
-export const CONFIG: Config = {
+const CONFIG: Config = {
   ...DEFAULT_CONFIG,
   account: '111122223333',
   trustedAccounts: ['111122223333', '444455556666'],
@@ -63,7 +63,7 @@ function analyse(form: Form, file: SourceFile, config: Config): { analyses: Anal
   }
   const { files, texts } = terraform;
   const parsed = files.map((one) => parseTerraform(one, hcl));
-  const { modules } = evaluateTerraform(parsed, hcl, texts);
+  const { modules } = evaluateTerraform(parsed, { hcl, yaml: parseYaml }, texts);
   const policies = [...extractModules(modules).values()].flatMap((extraction) => extraction.policies);
   return { analyses: analyseEvaluated(parsed, modules, texts, config).analyses, policies };
 }
