@@ -7,6 +7,7 @@ import type { Analysis } from './review/analyse.ts';
 import type { Digest } from './review/fingerprint.ts';
 import { makeReview, NOTHING_TO_READ, type Review } from './review/review.ts';
 import { reviewAccess } from './review/review-access.ts';
+import { mayBeBound } from './review/suppress.ts';
 import type { Severity } from './rules/rule.ts';
 import { matchPaths } from './source/path-glob.ts';
 
@@ -53,6 +54,7 @@ export async function runReview(changes: Changes, config: Config, options: RunOp
   );
   const wanted = list.files.filter((file) => isWanted(file, config, options));
   const base = changes.hasBase ? await analyseBase(changes, wanted, analyser) : undefined;
+  const isBound = base !== undefined && mayBeBound(analyses, config);
   const lost = [
     ...skipped.filter(({ reason }) => reason !== NOTHING_TO_READ),
     ...(base?.lost ?? []),
@@ -62,6 +64,7 @@ export async function runReview(changes: Changes, config: Config, options: RunOp
     head: analyses,
     base: base?.analyses,
     access: base ? reviewAccess(base.analyses, analyses, pathsOf(wanted), lost, config) : null,
+    narrows: isBound ? (await import('./access/prove.ts')).narrows : undefined,
     config,
     diff: new Map(list.files.filter((file) => file.status !== 'unchanged').map((file) => [file.path, file.hunks])),
     scope: options.scope,

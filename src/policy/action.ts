@@ -16,7 +16,7 @@ const GLOBS = new Map(NAMES.map(({ permission, glob }) => [permission, glob]));
 const ANY_KMS = parseGlob('kms:*');
 
 /** An action pattern, folded to lower case; wildcards in the service prefix count (`k*:*`). */
-export function actionPattern(value: Value, policy: Pick<Policy, 'version'>): Pattern {
+function actionPattern(value: Value, policy: Pick<Policy, 'version'>): Pattern {
   const pattern = patternOf(value, policy);
   let folded = foldedOf.get(pattern);
   if (folded === undefined) {

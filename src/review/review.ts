@@ -7,7 +7,7 @@ import type { Analysis } from './analyse.ts';
 import { type Digest, fingerprints } from './fingerprint.ts';
 import { type IdleSuppression, idleSuppressions } from './idle.ts';
 import { type Hunk, place } from './place.ts';
-import { openSuppressions, type Suppressed, type Verdict } from './suppress.ts';
+import { type Narrows, openSuppressions, type Suppressed, type Verdict } from './suppress.ts';
 
 /**
  * The result of a run: plain data, made by pure functions, and the only thing that reports and
@@ -124,6 +124,8 @@ export interface ReviewInput {
   /** `YYYY-MM-DD`, for suppressions that expire. */
   today: string;
   digest: Digest;
+  /** Compares what statements grant; loaded where a suppression may be bound to it. */
+  narrows?: Narrows | undefined;
   candidates: number;
   skipped: readonly { path: string; reason: string }[];
   /** Reasons why files may be missing altogether. */

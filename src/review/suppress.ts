@@ -1,9 +1,11 @@
 import type { Config, Suppression } from '../policy/config.ts';
-import { grantsMore } from '../policy/grants-more.ts';
+import { not, type Tri } from '../policy/matching.ts';
+import type { Policy, Statement } from '../policy/policy.ts';
 import { code } from '../rules/code.ts';
 import type { Finding } from '../rules/rule.ts';
 import { matchPath } from '../source/path-glob.ts';
 import type { Analysis } from './analyse.ts';
+import { commentsByFile, commentsNear, pairComments } from './known-comments.ts';
 import { isAbout, type SuppressionComment } from './suppression-comment.ts';
 
 /** Why a finding does not count. */
@@ -34,6 +36,16 @@ export interface Sides {
   today: string;
   /** The fingerprints of the findings of both sides. */
   prints: ReadonlyMap<Finding, string>;
+  /** Tells whether documents allow nothing that others do not; there where {@link mayBeBound} says so. */
+  narrows?: Narrows | undefined;
+}
+
+/** Whether the documents of the second argument allow nothing that those of the first do not. */
+export type Narrows = (before: readonly Policy[], after: readonly Policy[]) => Tri;
+
+/** Whether anything may have to be compared with what it was in the base. */
+export function mayBeBound(head: readonly Analysis[], config: Config): boolean {
+  return config.suppressions.length > 0 || head.some(({ comments }) => comments !== undefined);
 }
 
 /**
@@ -42,14 +54,29 @@ export interface Sides {
  * the base has not in these words is a new decision.
  */
 export function openSuppressions(sides: Sides): (finding: Finding) => Verdict {
-  const { config, today } = sides;
-  const baseFindings = sides.base?.flatMap((analysis) => analysis.findings);
+  const { config, today, prints } = sides;
+  const baseFindings = sides.base?.flatMap((analysis) => analysis.findings) ?? [];
   const comments = commentsByFile(sides.head);
   const { known, removed } = pairComments(comments, commentsByFile(sides.base ?? []));
-  const headPrints = new Set(sides.head.flatMap(({ findings }) => findings.map((one) => sides.prints.get(one))));
-  const inBase = remember((entry: Suppression) => baseFindings?.filter((one) => isMeant(one, entry)) ?? []);
-  const byPrint = new Map(baseFindings?.map((one) => [sides.prints.get(one), one]));
-  const under = remember((comment: SuppressionComment) => baseFindings?.filter((one) => isAbout(comment, one)) ?? []);
+  const byPrint = new Map(baseFindings.map((one) => [prints.get(one), one]));
+  const headPrints = new Set(sides.head.flatMap(({ findings }) => findings.map((one) => prints.get(one))));
+  const under = remember((comment: SuppressionComment) => baseFindings.filter((one) => isAbout(comment, one)));
+  const meant = remember((entry: Suppression) =>
+    Map.groupBy(
+      baseFindings.filter((one) => isMeant(one, entry)),
+      placeOf,
+    ),
+  );
+  const growth = (finding: Finding, before: readonly Finding[]): Tri => {
+    const possible = likeliest(finding, before, byPrint.get(prints.get(finding)));
+    let least: Tri = possible.length > MAX_COMPARED ? 'unknown' : 'yes';
+    for (const one of possible.slice(0, MAX_COMPARED)) {
+      const answer = exceeds(finding, one, sides.narrows);
+      if (answer === 'no') return 'no';
+      if (answer === 'unknown') least = 'unknown';
+    }
+    return least;
+  };
 
   return (finding) => {
     let lapsed: string | undefined;
@@ -57,26 +84,27 @@ export function openSuppressions(sides: Sides): (finding: Finding) => Verdict {
       const { file, line, reason, until } = comment;
       if (!isAbout(comment, finding) || isOver(until, today)) continue;
       const before = known.get(comment);
-      if (before === undefined || under(before).some((one) => !exceeds(finding, one))) {
+      const more = before && growth(finding, under(before));
+      if (before === undefined || more === 'no') {
         const isNew = sides.base !== undefined && before === undefined;
         return { suppressed: { reason, file: file.path, line, isNew } };
       }
-      const was = under(before).length > 0 ? grown(finding) : 'nothing before';
       const where = file.path === finding.span.file.path ? `line ${line}` : code(`${file.path}:${line}`);
+      const was = under(before).length > 0 ? grown(finding, more) : 'nothing before';
       lapsed = `The comment in ${where} suppressed ${was}; to renew it, change its reason.`;
     }
     for (const entry of config.suppressions) {
       if (!isMeant(finding, entry) || isOver(entry.expires, today)) continue;
       const { fingerprint, line, reason } = entry;
-      const holds =
-        fingerprint === undefined
-          ? !hasGrown(finding, inBase(entry), headPrints, sides.prints)
-          : fingerprint === sides.prints.get(finding);
-      if (holds) return { suppressed: { reason, file: null, line, isNew: false } };
-      if (fingerprint === undefined) lapsed = `Line ${line} of the configuration suppressed ${grown(finding)}.`;
+      const here = meant(entry).get(placeOf(finding)) ?? [];
+      const more =
+        fingerprint === undefined && isOfThese(finding, here, headPrints, prints) ? growth(finding, here) : 'no';
+      if (fingerprint === undefined ? more === 'no' : fingerprint === prints.get(finding))
+        return { suppressed: { reason, file: null, line, isNew: false } };
+      if (fingerprint === undefined) lapsed = `Line ${line} of the configuration suppressed ${grown(finding, more)}.`;
     }
     if (lapsed === undefined && removed.length > 0) {
-      const same = byPrint.get(sides.prints.get(finding));
+      const same = byPrint.get(prints.get(finding));
       if (same && removed.some((comment) => isAbout(comment, same) && !isOver(comment.until, today)))
         lapsed = 'The comment that suppressed it is not there any more.';
     }
@@ -84,26 +112,35 @@ export function openSuppressions(sides: Sides): (finding: Finding) => Verdict {
   };
 }
 
-function grown({ statement }: Finding): string {
-  return statement?.effect === 'Allow'
-    ? 'it for what the statement granted before, and it grants more now'
-    : 'it for what stood here before';
+/** How many statements of the base one of head is compared with; above it nothing is certain. */
+const MAX_COMPARED = 20;
+
+/** What a finding may have been in the base: of the same fingerprint first, and of the same Sid only where there is one. */
+function likeliest(finding: Finding, before: readonly Finding[], same: Finding | undefined): readonly Finding[] {
+  const sid = finding.statement?.sid;
+  const named = sid === undefined ? [] : before.filter((one) => one.statement?.sid === sid);
+  const possible = named.length > 0 ? named : before;
+  return same && before.includes(same) ? [same, ...possible] : possible;
+}
+
+function grown({ statement }: Finding, more: Tri | undefined): string {
+  if (statement?.effect !== 'Allow') return 'it for what stood here before';
+  return `it for what the statement granted before, and it ${more === 'unknown' ? 'may grant' : 'grants'} more now`;
 }
 
 /**
- * Whether the finding is of something that an entry suppressed in the base and that is more now. What the entry had not
- * to do with in the base is for it to suppress: it is in the base's configuration.
+ * Whether a finding is what became of those that an entry suppressed in the base at the same place: its statement has the
+ * Sid of one, or one is there in the base only. What the entry had not to do with in the base is for it to suppress: it
+ * is in the base's configuration.
  */
-function hasGrown(
+function isOfThese(
   finding: Finding,
-  inBase: readonly Finding[],
+  before: readonly Finding[],
   headPrints: ReadonlySet<string | undefined>,
   prints: ReadonlyMap<Finding, string>,
 ): boolean {
-  const here = inBase.filter((one) => placeOf(one) === placeOf(finding));
-  if (here.some((one) => !exceeds(finding, one))) return false;
   const sid = finding.statement?.sid;
-  return here.some((one) => {
+  return before.some((one) => {
     const print = prints.get(one);
     if (sid !== undefined && one.statement?.sid === sid) return true;
     return print === prints.get(finding) || !headPrints.has(print);
@@ -115,14 +152,23 @@ function placeOf(finding: Finding): string {
 }
 
 /** Whether a finding is more than another of the same rule: a worse one, or of a statement that grants more. */
-function exceeds(now: Finding, before: Finding): boolean {
-  const isSame = now.offending === before.offending;
+function exceeds(now: Finding, before: Finding, narrows: Narrows | undefined): Tri {
   // A file that cannot be read grants nothing by being wrong in another way.
-  if (now.policy === undefined && now.declared === undefined) return false;
-  const [a, b] = [now.statement, before.statement];
-  if (a?.effect !== 'Allow' || b?.effect !== 'Allow' || !now.policy || !before.policy) return !isSame;
-  if (now.offending.split(' ', 1)[0] !== before.offending.split(' ', 1)[0] && isWorse(now, before)) return true;
-  return grantsMore({ statement: a, policy: now.policy }, { statement: b, policy: before.policy });
+  if (now.policy === undefined && now.declared === undefined) return 'no';
+  if (!isOfAllow(now) || !isOfAllow(before)) return now.offending === before.offending ? 'no' : 'yes';
+  if (isWorse(now, before)) return 'yes';
+  return narrows ? not(narrows([alone(before)], [alone(now)])) : 'unknown';
+}
+
+type OfAllow = Finding & { policy: Policy; statement: Statement };
+
+function isOfAllow(finding: Finding): finding is OfAllow {
+  return finding.policy !== undefined && finding.statement?.effect === 'Allow';
+}
+
+/** The document with this Allow only; what it denies is denied of it too. */
+function alone({ policy, statement }: OfAllow): Policy {
+  return { ...policy, statements: policy.statements.filter((one) => one === statement || one.effect !== 'Allow') };
 }
 
 /** The rule's own severity stands first in the offending value, whatever the configuration makes of it. */
@@ -145,43 +191,6 @@ export function isMeant(finding: Finding, { rule, path, policy, sid }: Suppressi
 /** The day of expiry is the last one on which a suppression holds. */
 export function isOver(day: string | undefined, today: string): boolean {
   return day !== undefined && today > day;
-}
-
-type CommentsByFile = ReadonlyMap<string, readonly SuppressionComment[]>;
-
-function commentsByFile(analyses: readonly Analysis[]): CommentsByFile {
-  return new Map(analyses.flatMap(({ file, comments }) => (comments ? [[file.path, comments] as const] : [])));
-}
-
-/** The comments of the files that a finding has to do with. */
-function commentsNear({ span, statement, policy, declared }: Finding, comments: CommentsByFile): SuppressionComment[] {
-  if (comments.size === 0) return [];
-  const places = [span, statement?.span, policy?.span, declared?.span];
-  const paths = new Set(places.flatMap((place) => (place ? [place.file.path] : [])));
-  return [...paths].flatMap((path) => comments.get(path) ?? []);
-}
-
-/** Which comments of head are those of the base, and which ones of the base are not there any more. */
-function pairComments(
-  head: CommentsByFile,
-  base: CommentsByFile,
-): { known: ReadonlyMap<SuppressionComment, SuppressionComment>; removed: SuppressionComment[] } {
-  const known = new Map<SuppressionComment, SuppressionComment>();
-  const left = new Set([...base.values()].flat());
-  const lineOf = ({ file, target }: SuppressionComment): string => file.line(target ?? 0).trim();
-  // Equal words above the same line first, so that a copy elsewhere in the file is the new one.
-  for (const isSame of [(a: SuppressionComment, b: SuppressionComment) => lineOf(a) === lineOf(b), () => true]) {
-    for (const [path, comments] of head) {
-      for (const comment of comments) {
-        if (known.has(comment)) continue;
-        const same = base.get(path)?.find((one) => left.has(one) && one.text === comment.text && isSame(comment, one));
-        if (same === undefined) continue;
-        known.set(comment, same);
-        left.delete(same);
-      }
-    }
-  }
-  return { known, removed: [...left] };
 }
 
 function remember<K, V>(make: (key: K) => V): (key: K) => V {
