@@ -63,6 +63,20 @@ function readFile({ span, name, values }: Call, unknown: OpaqueNode, scope: Scop
   return render(found, whole, names, `templatefile ${target}`, scope, evaluate) ?? unknown;
 }
 
+/** `data.template_file.NAME.rendered`; undefined where the template is not known, or has no text of its own. */
+export function renderedTemplate(name: string, scope: Scope, evaluate: Evaluate): Node | undefined {
+  const { module } = scope;
+  const declared = module.templates.get(name);
+  if (declared === undefined) return undefined;
+  const outer: Scope = { module, values: new Map() };
+  const text = evaluate(declared.template, outer);
+  const names = declared.vars ? evaluate(declared.vars, outer) : undefined;
+  if (text.type !== 'scalar' || literal(text) === undefined || text.embedded === undefined) return undefined;
+  if (names !== undefined && names.type !== 'map') return undefined;
+  const none: MapNode = { type: 'map', span: text.span, entries: [] };
+  return render(text.embedded(), text.span, names ?? none, `template_file ${module.folder} ${name}`, scope, evaluate);
+}
+
 /** A template with names; undefined for one that includes itself, by whatever way. */
 function render(
   text: Text,

@@ -24,6 +24,8 @@ export interface ModuleScope {
   /** What variable files and the module's callers give; one value is certain, of several each is possible. */
   given: ReadonlyMap<string, readonly Given[]>;
   outputs: ReadonlyMap<string, Expression>;
+  /** `data "template_file"` by name, the provider's own `templatefile()` of before Terraform 0.12. */
+  templates: ReadonlyMap<string, { template: Expression; vars: Expression | undefined }>;
   /** The modules that are called here and were read, by the names of the calls. */
   calls: ReadonlyMap<string, ModuleScope>;
   /** The folders of the modules that are called here and were not read. */
