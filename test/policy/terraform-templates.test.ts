@@ -82,7 +82,7 @@ test('the template provider does what templatefile() does', async () => {
   expect(await review({ 'main.tf': data(`<<EOT\n${text.replace('${', () => '$${')}\nEOT`) })).toEqual([
     'main.tf:7 wildcard-resource by main.tf:2',
   ]);
-  expect(await review({ 'main.tf': data('var.text') })).toEqual([expect.stringContaining('gap')]);
+  expect(await review({ 'main.tf': data('var.kms') })).toEqual([expect.stringContaining('gap')]);
 });
 
 test('what cannot be known is a gap with its reason', async () => {
