@@ -62,8 +62,10 @@ export interface Evaluation {
 /** How many nodes one block may have. References that double at each step would else fill the memory. */
 export const MAX_NODES = 100_000;
 
-/** The files that `file()` and `templatefile()` may read: those of the repository. */
+/** The files that `file()` and its like may read: those of the repository. */
 export interface TextFiles {
   /** A file by its path, or why it cannot be had. A file that was not asked for before is undefined: it is read then, and the evaluation done again. */
   find(path: string): SourceFile | { refused: string } | undefined;
+  /** The paths of all files, for `fileset()`; undefined where they were not asked for before, or are not all known. */
+  list?(): readonly string[] | undefined;
 }
