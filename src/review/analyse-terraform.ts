@@ -26,6 +26,8 @@ export interface Evaluated {
   modules: TerraformModule[];
   /** Paths of files that were asked for and are not among the texts. */
   wantedTexts: string[];
+  /** The paths of all files were asked for. */
+  wantsPaths: boolean;
   /** Folders of modules that are called and are not among the files, with those that call them. */
   wantedFolders: Map<string, Set<string>>;
   /** Folders of modules of whose callers the arguments are needed, each with a place that needs one. */
@@ -36,6 +38,15 @@ export interface Evaluated {
 export interface TerraformParsers {
   hcl: HclParser;
   yaml?: ((text: Text) => Parsed) | undefined;
+}
+
+/** What is known of the repository beside the files. */
+export interface Besides {
+  texts: Texts;
+  /** All paths, where they are known. */
+  paths?: readonly string[] | undefined;
+  /** Whether a folder was read only for what it passes to others. */
+  isCaller?: (folder: string) => boolean;
 }
 
 /** Parses one file in Terraform's native or JSON syntax. */
@@ -52,25 +63,33 @@ export function parseTerraform(file: SourceFile, parse: HclParser): ParsedTerraf
 export function evaluateTerraform(
   files: readonly ParsedTerraform[],
   { hcl, yaml }: TerraformParsers,
-  texts: Texts,
-  isCaller: (folder: string) => boolean = () => false,
+  { texts, paths, isCaller = () => false }: Besides,
 ): Evaluated {
   const wantedTexts = new Set<string>();
   const wantedFolders: Evaluated['wantedFolders'] = new Map();
   const wantedCallers: Evaluated['wantedCallers'] = new Map();
-  const find = (path: string): SourceFile | { refused: string } | undefined => {
-    const text = texts.get(path);
-    if (text === undefined) wantedTexts.add(path);
-    return text;
-  };
-  const missing = (folder: string, caller: string): void => {
-    wantedFolders.set(folder, (wantedFolders.get(folder) ?? new Set()).add(caller));
-  };
-  const called = (folder: string, place: Span): void => {
-    if (!wantedCallers.has(folder)) wantedCallers.set(folder, place);
-  };
-  const modules = evaluateModules(files, { parse: hcl, yaml, files: { find }, isCaller, missing, called });
-  return { modules, wantedTexts: [...wantedTexts], wantedFolders, wantedCallers };
+  let wantsPaths = false;
+  const modules = evaluateModules(files, {
+    ...{ parse: hcl, yaml, isCaller },
+    files: {
+      find: (path) => {
+        const text = texts.get(path);
+        if (text === undefined) wantedTexts.add(path);
+        return text;
+      },
+      list: () => {
+        wantsPaths = true;
+        return paths;
+      },
+    },
+    missing: (folder, caller) => {
+      wantedFolders.set(folder, (wantedFolders.get(folder) ?? new Set()).add(caller));
+    },
+    called: (folder, place) => {
+      if (!wantedCallers.has(folder)) wantedCallers.set(folder, place);
+    },
+  });
+  return { modules, wantedTexts: [...wantedTexts], wantsPaths, wantedFolders, wantedCallers };
 }
 
 /**
@@ -108,6 +127,6 @@ export function analyseModules(
   texts: Texts = new Map(),
 ): Analysis[] {
   const parsed = files.map((file) => parseTerraform(file, parse));
-  const { modules } = evaluateTerraform(parsed, { hcl: parse }, texts);
+  const { modules } = evaluateTerraform(parsed, { hcl: parse }, { texts });
   return analyseEvaluated(parsed, modules, texts, config).analyses;
 }

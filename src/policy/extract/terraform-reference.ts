@@ -2,6 +2,7 @@ import type { Span } from '../../source/source-file.ts';
 import type { Expression, Path } from '../../syntax/hcl-tree.ts';
 import { child, literal, type Node, type OpaqueNode } from '../../syntax/node.ts';
 import { isUnordered, toSet } from './terraform-elements.ts';
+import { renderedTemplate } from './terraform-files.ts';
 import { type Given, MAX_NODES, type ModuleScope, type Scope } from './terraform-scope.ts';
 import { referenceMeaning } from './terraform-types.ts';
 
@@ -38,6 +39,9 @@ export function evaluateReference(reference: Path, place: Place): Node {
     scope.module.evaluation.documents.add(target);
     return { ...unknown, target };
   }
+  const template = /^data\.template_file\.([\w-]+)(?:\[.*\])?\.rendered$/.exec(path)?.[1];
+  const rendered = template && renderedTemplate(template, scope, place.evaluate);
+  if (rendered) return passedOn(rendered, span, scope);
   return { ...unknown, meaning: referenceMeaning(path) };
 }
 
