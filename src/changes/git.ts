@@ -2,11 +2,12 @@ import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
 import { type Hunk, parseHunks } from '../review/place.ts';
 import { UserError } from '../source/user-error.ts';
-import { isTerraform } from './candidates.ts';
+import { isCandidate, isTerraform } from './candidates.ts';
 import type { ChangedFile, ChangeList, Changes, Contents } from './changes.ts';
 import { decode } from './decode.ts';
 import { READABLE, readModules } from './folder.ts';
 import { fileReader } from './read-file.ts';
+import type { Tree } from './two-sides.ts';
 
 /** Nothing of the repository's configuration may run a program or change the output. */
 const SAFE = ['-c', 'core.quotepath=off', '-c', 'core.fsmonitor=false', '-c', 'diff.external=', '-c', 'core.pager=cat'];
@@ -40,6 +41,29 @@ export async function gitChanges(ref: string, cwd: string): Promise<Changes> {
     paths: async (side) => ({ paths: await listFiles(side === 'base' ? base : undefined, root), readable: READABLE }),
     read: async (side, paths) =>
       side === 'base' ? readBase(base, paths, root) : new Map(paths.map((path) => [path, reader(path)])),
+  };
+}
+
+/** The files of a commit, whose name may be a branch or a tag. Throws a UserError where there is no such thing. */
+export async function commitTree(name: string, cwd: string): Promise<Tree> {
+  const missing = `${name}: no such file, folder or commit`;
+  if (name.startsWith('-')) throw new UserError(missing);
+  const root = (await git(['rev-parse', '--show-toplevel'], cwd, missing)).trimEnd();
+  const revision = ['rev-parse', '--verify', '--end-of-options', `${name}^{commit}`];
+  const commit = (await git(revision, root, missing)).trim();
+  return {
+    kind: 'commit',
+    files: async () => {
+      const listing = await git(['ls-tree', '-r', '-z', commit], root, `git could not list the files of ${name}`);
+      return new Map(
+        listing.split('\0').flatMap((line) => {
+          const [, id, path] = /^\d+ blob ([0-9a-f]+)\t(.*)$/s.exec(line) ?? [];
+          return id !== undefined && path !== undefined && isCandidate(path) ? [[path, id] as const] : [];
+        }),
+      );
+    },
+    read: (paths) => readBase(commit, paths, root),
+    modules: async (folders) => readBase(commit, await listModules(commit, folders, root), root),
   };
 }
 
