@@ -78,11 +78,11 @@ export function analyseRead(file: SourceFile, read: Read, config: Config): Analy
       ask(rule, { declared: one }, () => rule.checkDeclared?.(one, { config }) ?? [], config, analysis);
     }
   }
-  for (const policy of policies) analysis.gaps.push(...policyGaps(policy));
-  if (!analysis.findings.some((finding) => finding.rule === 'unreadable-file')) {
-    for (const { span, message } of read.problems) {
-      analysis.gaps.push({ span, reason: `this is not valid ${read.language}: ${message}` });
-    }
+  for (const policy of policies) for (const gap of policyGaps(policy)) analysis.gaps.push(gap);
+  const isAccused = analysis.findings.some((finding) => finding.rule === 'unreadable-file');
+  for (const { span, message, bound } of read.problems) {
+    if (bound) analysis.gaps.push({ span, reason: `not read from here on: ${message}` });
+    else if (!isAccused) analysis.gaps.push({ span, reason: `this is not valid ${read.language}: ${message}` });
   }
   return analysis;
 }

@@ -71,7 +71,7 @@ function duplicates(root: Node): Duplicate[] {
     const node = stack.pop() as Node;
     if (seen.has(node)) continue;
     seen.add(node);
-    if (node.type === 'list') stack.push(...node.items.toReversed());
+    if (node.type === 'list') for (const item of node.items.toReversed()) stack.push(item);
     if (node.type !== 'map') continue;
     const first = new Map<string, Entry>();
     for (const entry of node.entries) {

@@ -1,11 +1,12 @@
-import { Language, Parser, type Node as TreeNode } from 'web-tree-sitter';
+import { Language, Parser, type Tree, type Node as TreeNode } from 'web-tree-sitter';
 import type { Span, Text } from '../source/source-file.ts';
+import { refuseHcl } from './bounds.ts';
 import type { Attribute, Block, Body, Expression, ParsedHcl, Piece } from './hcl-tree.ts';
 import type { Problem, ScalarNode } from './node.ts';
 
-/** Deeper nesting than this is refused: the walk over the tree is recursive. */
-const MAX_DEPTH = 1000;
 const MAX_PROBLEMS = 20;
+/** How deep expressions may nest: the walk over the tree is recursive, and each level costs it several calls. */
+const MAX_EXPRESSIONS = 250;
 
 /** Reads HCL; made once a run, because the grammar must be loaded. */
 export type HclParser = (text: Text) => ParsedHcl;
@@ -20,34 +21,27 @@ export async function openHclParser(runtime: Uint8Array, grammar: Uint8Array): P
 
 function parseHcl(parser: Parser, text: Text): ParsedHcl {
   const empty: Body = { span: text.span(0, text.text.length), attributes: [], blocks: [] };
-  const deep = tooDeep(text.text);
-  if (deep !== undefined) {
-    return {
-      body: empty,
-      problems: [{ span: text.span(deep, deep + 1), message: `nested more than ${MAX_DEPTH} levels deep` }],
-    };
-  }
-  const tree = parser.parse(text.text);
-  if (tree === null) return { body: empty, problems: [{ span: text.span(0, 0), message: 'the parser gave up' }] };
+  const refuse = (at: number, message: string): ParsedHcl => ({
+    body: empty,
+    problems: [{ span: text.span(at, at + 1), message, bound: true }],
+  });
+  const refusal = refuseHcl(text.text);
+  if (refusal) return refuse(refusal.at, refusal.message);
+  let tree: Tree | null = null;
   try {
+    tree = parser.parse(text.text);
+    if (tree === null) return refuse(0, 'the parser gave up');
+    const problems = problemsOf(tree.rootNode, text);
     const body = named(tree.rootNode, 'body')[0];
-    const reader = new Reader(text);
-    return { body: body ? reader.body(body) : empty, problems: problemsOf(tree.rootNode, text) };
+    return { body: body ? new Reader(text, problems).body(body) : empty, problems };
+  } catch (error) {
+    if (error instanceof RangeError) return refuse(0, 'nested too deep to be read');
+    // What WebAssembly throws when its code aborts.
+    if (!(error instanceof Error && error.name === 'RuntimeError')) throw error;
+    return refuse(0, 'the parser has no more memory');
   } finally {
-    tree.delete();
+    tree?.delete();
   }
-}
-
-/** The offset of the bracket that opens one level too many. Brackets in strings count too, which only errs early. */
-function tooDeep(source: string): number | undefined {
-  let depth = 0;
-  for (let i = 0; i < source.length; i++) {
-    const unit = source.charCodeAt(i);
-    if (unit === 0x5b || unit === 0x7b || unit === 0x28) {
-      if (++depth > MAX_DEPTH) return i;
-    } else if ((unit === 0x5d || unit === 0x7d || unit === 0x29) && depth > 0) depth--;
-  }
-  return undefined;
 }
 
 /** Errors and missing tokens, outermost first. */
@@ -76,8 +70,12 @@ function named(node: TreeNode, ...types: string[]): TreeNode[] {
 /** Turns tree-sitter's tree into ours. */
 class Reader {
   readonly #text: Text;
-  constructor(text: Text) {
+  readonly #problems: Problem[];
+  #depth = 0;
+
+  constructor(text: Text, problems: Problem[]) {
     this.#text = text;
+    this.#problems = problems;
   }
 
   #span(node: TreeNode): Span {
@@ -112,8 +110,20 @@ class Reader {
     return { span: this.#span(node), attributes, blocks };
   }
 
+  /** Operators and conditions nest without brackets. */
   expression(node: TreeNode): Expression {
     const span = this.#span(node);
+    if (this.#depth >= MAX_EXPRESSIONS) {
+      this.#problems.push({ span, message: `expressions nest more than ${MAX_EXPRESSIONS} levels deep`, bound: true });
+      return { type: 'other', span };
+    }
+    this.#depth++;
+    const expression = this.#within(node, span);
+    this.#depth--;
+    return expression;
+  }
+
+  #within(node: TreeNode, span: Span): Expression {
     const parts = node.namedChildren.filter((child): child is TreeNode => child !== null && child.type !== 'comment');
     const [first] = parts;
     if (first === undefined) return { type: 'other', span };

@@ -1,4 +1,5 @@
 import type { Text } from '../source/source-file.ts';
+import { refuseYaml } from './bounds.ts';
 import type { Parsed } from './node.ts';
 import { composeYaml } from './yaml-composed.ts';
 import { readUsualYaml } from './yaml-usual.ts';
@@ -8,6 +9,11 @@ import { readUsualYaml } from './yaml-usual.ts';
  * converted (dates and account ids keep their text); anchors, aliases and merge keys are resolved to shared nodes.
  */
 export function parseYaml(text: Text): Parsed {
+  const refusal = refuseYaml(text.text);
+  if (refusal) {
+    const { at, message } = refusal;
+    return { documents: [], problems: [{ span: text.span(at, at + 1), message, bound: true }] };
+  }
   const documents = readUsualYaml(text);
   return documents ? { documents, problems: [] } : composeYaml(text);
 }

@@ -13,8 +13,8 @@ import {
   type ScalarNode,
 } from '../../syntax/node.ts';
 import { asParts, callFunction } from './terraform-functions.ts';
-import { access, evaluateReference, tooMany } from './terraform-reference.ts';
-import type { Scope } from './terraform-scope.ts';
+import { access, evaluateReference, unread } from './terraform-reference.ts';
+import { overBounds, type Scope } from './terraform-scope.ts';
 
 /** How many elements a `for` or a dynamic block may have before it is left alone. */
 const MAX_ELEMENTS = 1000;
@@ -67,8 +67,17 @@ export function knownElements(node: Node): { key: Node; value: Node }[] | undefi
 
 /** An expression as a node: strings with holes, lists and maps; what cannot be evaluated is opaque. Never throws. */
 export function evaluate(expression: Expression, scope: Scope): Node {
+  const { evaluation } = scope.module;
+  const why = overBounds(evaluation);
+  if (why !== undefined) return unread(expression.span, why);
+  evaluation.depth++;
+  const node = evaluateOne(expression, scope);
+  evaluation.depth--;
+  return node;
+}
+
+function evaluateOne(expression: Expression, scope: Scope): Node {
   const { span } = expression;
-  if (--scope.module.evaluation.left < 0) return tooMany(span);
   const unknown = (): OpaqueNode => opaque(span, span.file.slice(span));
   switch (expression.type) {
     case 'literal':

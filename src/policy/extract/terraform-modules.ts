@@ -12,6 +12,7 @@ import {
   type Given,
   MAX_NODES,
   type ModuleScope,
+  openEvaluation,
   type Scope,
   type TextFiles,
 } from './terraform-scope.ts';
@@ -59,7 +60,7 @@ export function evaluateModules(files: readonly ParsedFile[], outside: Outside):
   const paths = files.map(({ file }) => file.path);
   for (const module of modules.values()) module.files = mergeOverrides(module.files);
   for (const module of modules.values()) connect(module, modules, outside);
-  const evaluation: Evaluation = { parse: outside.parse, files: outside.files, open: new Set(), left: MAX_NODES };
+  const evaluation = openEvaluation(outside.parse, outside.files);
   const scopes = new Map<Module, ModuleScope>();
   return [...modules.values()].map((module) => {
     const scope = scopeOf(module, scopes, evaluation);
