@@ -17,6 +17,7 @@ const ROOMS = [
   'changes',
   'report',
   'github',
+  'gather',
   'analyser.ts',
   'run.ts',
   'action.ts',
@@ -32,7 +33,7 @@ const WRAPPERS: Record<string, string[]> = {
   'web-tree-sitter': ['syntax/hcl.ts'],
   'fast-glob': ['changes/folder.ts'],
   '@actions/github': ['github/client.ts'],
-  '@octokit/rest': ['github/reader.ts'],
+  '@octokit/rest': ['github/file-lists.ts'],
   '@actions/core': ['main.ts'],
 };
 

@@ -1,6 +1,7 @@
 import type { Glob } from '../policy/glob.ts';
 import { and, constant, type Formula, not, or, TRUE, unknown } from './formula.ts';
 import { FOLDED_TEXTS, TEXTS } from './languages.ts';
+import { likelyValue } from './likely.ts';
 import { presence } from './presence.ts';
 import { type Family, numberOf, type Test } from './tests.ts';
 import { classesOf, matchesWord, type Word } from './words.ts';
@@ -37,10 +38,15 @@ const MULTI_VALUED = new Set([
 /** With more classes of values than this, sets of them are too many. */
 const MAX_SET_MEMBERS = 6;
 
-/** The classes of one key's values. `fixed`: the one value that it has in these requests. Undefined where there are too many. */
-export function classesOfKey(key: string, tests: readonly Test[], fixed?: Word): KeyClass[] | undefined {
+/** The classes of one key's values. `fixed`: the one value that it has in these requests; `never`: values that it cannot have. Undefined where there are too many. */
+export function classesOfKey(
+  key: string,
+  tests: readonly Test[],
+  fixed?: Word,
+  never?: ReadonlySet<string>,
+): KeyClass[] | undefined {
   const family = mainFamily(tests);
-  const members = valueClasses(family, tests, fixed);
+  const members = valueClasses(key, family, tests, fixed)?.filter((word) => !never?.has(word.join('')));
   if (members === undefined) return undefined;
   const isMulti = MULTI_VALUED.has(key) || (isForeign(key) && tests.some(({ operator }) => operator.set));
   if (isMulti && members.length > MAX_SET_MEMBERS) return undefined;
@@ -71,14 +77,23 @@ function mainFamily(tests: readonly Test[]): Family {
   return others.length > 0 ? 'opaque' : first;
 }
 
-function valueClasses(family: Family, tests: readonly Test[], fixed: Word | undefined): Word[] | undefined {
+function valueClasses(
+  key: string,
+  family: Family,
+  tests: readonly Test[],
+  fixed: Word | undefined,
+): Word[] | undefined {
   if (fixed !== undefined) return [fixed];
   const own = tests.filter((test) => test.family === family).flatMap(({ values }) => values);
   switch (family) {
     case 'text':
     case 'folded': {
       const globs = own.filter((value) => !value.isUnknown).map(({ glob }) => glob);
-      return classesOf(globs, family === 'text' ? TEXTS : FOLDED_TEXTS)?.map(({ word }) => word);
+      return classesOf(globs, family === 'text' ? TEXTS : FOLDED_TEXTS)?.map(({ word, matchedBy, isLiteral }) => {
+        // Where another value is of the same class, one that looks real says more.
+        const likely = isLiteral ? undefined : likelyValue(key, (one) => isOfClass(one, globs, matchedBy));
+        return likely ?? word;
+      });
     }
     case 'bool':
       return [[...'true'], [...'false']];
@@ -87,6 +102,10 @@ function valueClasses(family: Family, tests: readonly Test[], fixed: Word | unde
     default:
       return [ANY_VALUE];
   }
+}
+
+function isOfClass(word: Word, globs: readonly Glob[], matchedBy: ReadonlySet<number>): boolean {
+  return globs.every((glob, index) => matchesWord(glob, word) === matchedBy.has(index));
 }
 
 /** A value of which nothing is asked that we understand. */

@@ -48,7 +48,7 @@ export function keeps(
 function none(cells: readonly Cell[], change: 'added' | 'removed'): Tri {
   let answer: Tri = 'yes';
   for (const { outcome } of cells)
-    for (const situation of outcome.situations) {
+    for (const situation of outcome.changed) {
       const found = changeOf(situation, change, false);
       if (found === 'always') return 'no';
       if (found !== 'never') answer = 'unknown';

@@ -1,10 +1,10 @@
-import { reachedPermissions } from '../policy/action.ts';
 import { containsGlob, parseGlob, STAR } from '../policy/glob.ts';
 import type { Policy, Statement } from '../policy/policy.ts';
 import { element } from '../policy/read.ts';
 import type { Span } from '../source/source-file.ts';
 import { and, FALSE, type Formula, not, or, TRUE, unknown } from './formula.ts';
 import { missingPart, presence, statementPresence } from './presence.ts';
+import { mayTouchKms } from './relevant.ts';
 import { type ArnPattern, type Reading, type ResourcePattern, resourcePattern } from './resource-pattern.ts';
 import type { ResourceCell } from './resources.ts';
 import { readTest, type Test } from './tests.ts';
@@ -69,17 +69,6 @@ function unreadStatement(span: Span): { allows: Formula; denies: Formula } {
   const written = span.file.slice(span).replace(/\s+/g, ' ');
   const about = `the statement \`${written.slice(0, 60)}\` could not be read`;
   return { allows: unknown({ key: `allows ${written}`, about }), denies: unknown({ key: `denies ${written}`, about }) };
-}
-
-function mayTouchKms(statement: Statement, policy: Policy): boolean {
-  return (
-    statement.action?.incomplete === true || reachedPermissions(statement, policy).length > 0 || namesOthers(statement)
-  );
-}
-
-/** An action such as `kms:NewThing`, which no permission that we know has. */
-function namesOthers({ action }: Statement): boolean {
-  return action?.values.some(({ parts: [part] }) => typeof part === 'string' && /^kms:/i.test(part)) === true;
 }
 
 function readTerm(
@@ -162,5 +151,5 @@ export function ownKey(patterns: readonly ResourcePattern[]): ResourceCell {
       about: `whether \`${text}\` is the key of this key policy is not known here`,
     });
   });
-  return { on: 'key', witness: ['*'], matches, isOne: true };
+  return { on: 'key', witness: ['*'], matches, fields: {} };
 }

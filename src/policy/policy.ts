@@ -38,6 +38,8 @@ export interface Policy {
   beside?: readonly Declared[];
   /** How the ARNs of the keys that the same template declares are written there: `!GetAtt Key.Arn`. */
   keys?: readonly string[];
+  /** The identities (or the key) that it hangs on, as far as its own resource says: logical ids, Terraform addresses. */
+  holders?: readonly string[];
   /** Whatever of the document could not be read. */
   gaps: Gap[];
   /** The places of statements that could not be read at all. */
@@ -124,6 +126,8 @@ export interface Condition {
 export interface Gap {
   span: Span;
   reason: string;
+  /** The kind of a whole document that could not be read. */
+  kind?: PolicyKind;
 }
 
 /** The text of a value without holes; undefined where it has some. */

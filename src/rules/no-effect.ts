@@ -20,7 +20,7 @@ export const noEffect: Rule = {
   remedy:
     'Write `"Resource": "*"` in a key policy; give permissions that are for no key in an IAM policy; use condition keys that the permissions have; name the key beside the bucket or queue that it protects; let the key policy leave access to IAM policies, or name the principal in it; write key ARNs with Region, account and `key/`.',
   quiet:
-    'Action patterns that also reach something that works; condition keys that some of the permissions have, or that this tool does not know; ARNs with placeholders. Another account is only told from the own one where the configuration names it (`account`).',
+    'Action patterns that also reach something that works; condition keys that some of the permissions have or may have, or that this tool does not know; ARNs with placeholders. Another account is only told from the own one where the configuration names it (`account`).',
   references: [KEY_POLICIES, PERMISSIONS_TABLE, CONDITION_KEYS, EXTERNAL_ACCOUNTS],
   bad: [
     {

@@ -23,6 +23,8 @@ export interface ListNode {
   type: 'list';
   span: Span;
   items: Node[];
+  /** One of Terraform's sets: its members have no numbers. */
+  isSet?: true;
 }
 
 export interface ScalarNode {
@@ -91,6 +93,8 @@ export interface Problem {
 export interface Parsed {
   documents: Node[];
   problems: Problem[];
+  /** The comments, in the order of the text; looked for only where one of them may be to this tool. */
+  comments?: Span[];
 }
 
 /** The text of a scalar without holes; undefined for every other node. */

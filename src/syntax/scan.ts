@@ -26,3 +26,11 @@ export function mayExport(text: string): boolean {
 export function mayBePlan(text: string): boolean {
   return text.includes('"resource_changes"') && text.includes('"format_version"');
 }
+
+/** What a comment to this tool begins with. */
+export const MARKER = 'kms-policy-review:';
+
+/** Whether a text may hold a comment to this tool; a false answer is certain, so that nobody looks for comments. */
+export function mayInstruct(text: string): boolean {
+  return text.includes(MARKER);
+}

@@ -58,6 +58,8 @@ const KINDS = new Map<number, Kind>([
 ]);
 /** The library's mark before a plain or block scalar: what follows is its source, whatever it begins with. */
 const SCALAR = 0x1f;
+/** Its mark where a broken flow collection ends; it has no text. */
+const FLOW_ERROR_END = 0x18;
 const DASH = 0x2d;
 const CARRIAGE_RETURN = 0x0d;
 
@@ -106,6 +108,6 @@ export class Lexemes {
     } else if (unit === DASH) this.kind = source.length === 1 ? Kind.Item : Kind.Start;
     else if (unit === CARRIAGE_RETURN) this.kind = source === '\r\n' ? Kind.Newline : Kind.Other;
     else this.kind = KINDS.get(unit) ?? Kind.Other;
-    this.source = this.kind === Kind.Document ? '' : source;
+    this.source = this.kind === Kind.Document || unit === FLOW_ERROR_END ? '' : source;
   }
 }

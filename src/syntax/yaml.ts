@@ -1,6 +1,8 @@
 import type { Text } from '../source/source-file.ts';
 import { refuseYaml } from './bounds.ts';
 import type { Parsed } from './node.ts';
+import { mayInstruct } from './scan.ts';
+import { yamlComments } from './yaml-comments.ts';
 import { composeYaml } from './yaml-composed.ts';
 import { readUsualYaml } from './yaml-usual.ts';
 
@@ -15,5 +17,6 @@ export function parseYaml(text: Text): Parsed {
     return { documents: [], problems: [{ span: text.span(at, at + 1), message, bound: true }] };
   }
   const documents = readUsualYaml(text);
-  return documents ? { documents, problems: [] } : composeYaml(text);
+  const read: Parsed = documents ? { documents, problems: [] } : composeYaml(text);
+  return mayInstruct(text.text) ? { ...read, comments: yamlComments(text) } : read;
 }

@@ -66,14 +66,14 @@ export function readPolicyProperty(
     if (node.alternatives) return merge(node.alternatives.map((one) => readPolicyProperty(one, about)));
     const why = node.why ? `: ${node.why}` : '';
     const reason = `the policy of ${about.address} is \`${node.expression}\`, which cannot be read here${why}`;
-    return { policies: [], gaps: [{ span: node.span, reason }] };
+    return { policies: [], gaps: [{ span: node.span, reason, kind: about.kind }] };
   }
   const document = embeddedDocument(node);
   if (document === undefined) {
     const hole = node.parts.find((part) => typeof part !== 'string');
     const what = typeof hole === 'object' ? `\`${hole.expression}\`` : 'text that is no JSON';
     const reason = `the policy of ${about.address} is ${what}, which cannot be read here`;
-    return { policies: [], gaps: [{ span: node.span, reason }] };
+    return { policies: [], gaps: [{ span: node.span, reason, kind: about.kind }] };
   }
   const policy: Policy = { ...readPolicy(document.node, about), whole: document.gaps.length === 0 };
   if (node.span.via) policy.via = node.span.via;

@@ -1,7 +1,7 @@
-import type { SourceFile } from '../../source/source-file.ts';
+import type { SourceFile, Span, Text } from '../../source/source-file.ts';
 import type { HclParser } from '../../syntax/hcl.ts';
 import type { Expression } from '../../syntax/hcl-tree.ts';
-import type { Node } from '../../syntax/node.ts';
+import type { Node, Parsed } from '../../syntax/node.ts';
 
 /** The names that an expression can refer to. */
 export interface Scope {
@@ -19,11 +19,17 @@ export interface ModuleScope {
   locals: ReadonlyMap<string, Expression>;
   /** Variables by name with their default, where they have one. */
   defaults: ReadonlyMap<string, Expression | undefined>;
+  /** Variables whose type is a set. */
+  sets: ReadonlySet<string>;
   /** What variable files and the module's callers give; one value is certain, of several each is possible. */
   given: ReadonlyMap<string, readonly Given[]>;
   outputs: ReadonlyMap<string, Expression>;
   /** The modules that are called here and were read, by the names of the calls. */
   calls: ReadonlyMap<string, ModuleScope>;
+  /** The folders of the modules that are called here and were not read. */
+  unread: ReadonlyMap<string, string>;
+  /** It is certainly what people run, so that nothing calls it. */
+  isRun: boolean;
   evaluation: Evaluation;
 }
 
@@ -36,7 +42,15 @@ export interface Given {
 /** What the evaluation of all modules shares. */
 export interface Evaluation {
   parse: HclParser;
+  /** Reads YAML, where it is loaded. */
+  yaml: ((text: Text) => Parsed) | undefined;
   files: TextFiles;
+  /** Told of a module that was not read although something is made of its outputs, and of its caller. */
+  missing(folder: string, caller: string): void;
+  /** Told of a module whose arguments something is made of, and where. */
+  called(folder: string, place: Span): void;
+  /** The names of the documents that something is made of. */
+  documents: Set<string>;
   /** Locals, variables and outputs that are being evaluated, against cycles. */
   open: Set<string>;
   /** How many more nodes the block that is being evaluated may have. */
@@ -55,8 +69,10 @@ const MAX_TOTAL_NODES = 5_000_000;
 const MAX_EVALUATION_DEPTH = 400;
 
 /** The beginning of an evaluation. */
-export function openEvaluation(parse: HclParser, files: TextFiles): Evaluation {
-  return { parse, files, open: new Set(), left: MAX_NODES, total: MAX_TOTAL_NODES, depth: 0 };
+export function openEvaluation(
+  outside: Pick<Evaluation, 'parse' | 'yaml' | 'files' | 'missing' | 'called'>,
+): Evaluation {
+  return { ...outside, documents: new Set(), open: new Set(), left: MAX_NODES, total: MAX_TOTAL_NODES, depth: 0 };
 }
 
 /** Takes one more node. Answers why that is too much, if it is. */
