@@ -9,7 +9,14 @@ import { evaluateBody } from './terraform-evaluate.ts';
 import { connect, elementsOf, type Module, type ParsedFile, scopeOf } from './terraform-module-scope.ts';
 import { mergeOverrides } from './terraform-override.ts';
 import { documentName } from './terraform-reference.ts';
-import { type Evaluation, MAX_NODES, type ModuleScope, type Scope, type TextFiles } from './terraform-scope.ts';
+import {
+  type Evaluation,
+  MAX_NODES,
+  type ModuleScope,
+  openEvaluation,
+  type Scope,
+  type TextFiles,
+} from './terraform-scope.ts';
 import { mayHoldDocument } from './terraform-types.ts';
 
 /** What the evaluation of modules needs from outside. */
@@ -47,12 +54,8 @@ export function evaluateModules(files: readonly ParsedFile[], outside: Outside):
   for (const module of modules.values()) module.files = mergeOverrides(module.files);
   for (const module of modules.values()) connect(module, modules);
   const { parse, yaml, files: texts, missing = () => undefined, called = () => undefined } = outside;
-  const documents = new Set<string>();
-  const evaluation: Evaluation = {
-    ...{ parse, yaml, files: texts, missing, called, documents },
-    open: new Set(),
-    left: MAX_NODES,
-  };
+  const evaluation = openEvaluation({ parse, yaml, files: texts, missing, called });
+  const { documents } = evaluation;
   const scopes = new Map<Module, ModuleScope>();
   const reviewed = new Set([...modules.values()].filter(({ folder }) => outside.isCaller?.(folder) !== true));
   // What is called by what is reviewed is reviewed too; a set is walked to its end while it grows.
