@@ -1,4 +1,5 @@
-import { type RemoteReader, remoteChanges } from './changes/remote.ts';
+import { remoteChanges } from './changes/remote.ts';
+import type { RemoteReader } from './changes/remote-reader.ts';
 import { preferWorkspace } from './changes/workspace.ts';
 import { type Client, type Clock, openClient, Refusal } from './github/client.ts';
 import { type ReviewEvent, readEvent } from './github/event.ts';
@@ -190,7 +191,7 @@ async function writeOutputs(runner: Runner, review: Review): Promise<void> {
     errors,
     warnings,
     notices,
-    'new-access': 'unknown',
+    'new-access': review.access?.newAccess ?? 'unknown',
     incomplete,
     'sarif-file': sarif,
     'json-file': json,

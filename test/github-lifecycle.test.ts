@@ -42,6 +42,7 @@ function review(change: Partial<Review> = {}): Review {
     idleSuppressions: [],
     files: { candidates: 1, read: 1, skipped: [], contents: [] },
     summary: { errors: 1, warnings: 0, notices: 0, carried: 0, suppressed: 0, incomplete: false },
+    access: null,
     conclusion: 'failure',
     ...change,
   };

@@ -1,15 +1,18 @@
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import { UserError } from '../source/user-error.ts';
-import { CANDIDATE_ENDINGS, isTerraform } from './candidates.ts';
-import type { ChangedFile, Changes, Contents } from './changes.ts';
-import { decode, MAX_FILE_BYTES } from './decode.ts';
+import { CANDIDATE_ENDINGS, isTerraform, VENDOR_FOLDERS } from './candidates.ts';
+import type { ChangedFile, Changes, Contents, Paths } from './changes.ts';
+import { type FileReader, fileReader } from './read-file.ts';
 
-/** Folders that hold other people's files. */
-const IGNORED = ['**/node_modules/**', '**/.git/**', '**/.terraform/**'];
+/** How many files and folders are listed to look for those that use a given one. */
+const MAX_LISTED = 100_000;
+/** How many files may be read for that: reading from disk is cheap. */
+export const READABLE = 20_000;
 
 /** Files and folders as they are: every file counts as unchanged, and there is nothing to compare with. */
 export function folderChanges(paths: readonly string[], root: string): Changes {
+  const reader = fileReader(root);
   return {
     description: paths.join(', '),
     hasBase: false,
@@ -18,8 +21,9 @@ export function folderChanges(paths: readonly string[], root: string): Changes {
       for (const path of paths) for (const file of await expand(path, root)) found.set(file.path, file);
       return { files: [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1)), incomplete: [] };
     },
-    modules: async (_side, folders) => readModules(folders, root),
-    read: async (_side, wanted) => new Map(wanted.map((path) => [path, readFile(resolve(root, path), root)])),
+    modules: async (_side, folders) => readModules(folders, root, reader),
+    paths: async () => listFiles(root),
+    read: async (_side, wanted) => new Map(wanted.map((path) => [path, reader(path)])),
   };
 }
 
@@ -32,7 +36,7 @@ async function expand(path: string, root: string): Promise<ChangedFile[]> {
   const { default: glob } = await import('fast-glob');
   const files = await glob(`**/*.{${CANDIDATE_ENDINGS.join(',')}}`, {
     cwd: absolute,
-    ignore: IGNORED,
+    ignore: VENDOR_FOLDERS.map((folder) => `**/${folder}/**`),
     dot: true,
     followSymbolicLinks: false,
     caseSensitiveMatch: false,
@@ -50,8 +54,33 @@ function display(absolute: string, root: string): string {
   return relative(root, absolute).split(sep).join('/');
 }
 
+/** All files under the root, links left out. */
+function listFiles(root: string): Paths {
+  const paths: string[] = [];
+  const folders = [''];
+  for (let folder = folders.pop(), listed = 0; folder !== undefined; folder = folders.pop()) {
+    let entries: Dirent[];
+    try {
+      entries = readdirSync(resolve(root, folder), { withFileTypes: true });
+    } catch {
+      continue;
+    }
+    listed += entries.length;
+    if (listed > MAX_LISTED) {
+      const incomplete = `only the first ${MAX_LISTED.toLocaleString('en')} files were listed`;
+      return { paths, readable: READABLE, incomplete };
+    }
+    for (const entry of entries) {
+      if (entry.isFile()) paths.push(`${folder}${entry.name}`);
+      else if (entry.isDirectory() && !VENDOR_FOLDERS.some((vendor) => vendor === entry.name))
+        folders.push(`${folder}${entry.name}/`);
+    }
+  }
+  return { paths, readable: READABLE };
+}
+
 /** The Terraform files that stand in folders, as they are on disk. A folder that is not there has none. */
-export function readModules(folders: readonly string[], root: string): Map<string, Contents> {
+export function readModules(folders: readonly string[], root: string, reader: FileReader): Map<string, Contents> {
   const found = new Map<string, Contents>();
   for (const folder of folders) {
     let names: string[];
@@ -60,24 +89,7 @@ export function readModules(folders: readonly string[], root: string): Map<strin
     } catch {
       continue;
     }
-    for (const name of names) found.set(`${folder}${name}`, readFile(resolve(root, folder, name), root));
+    for (const name of names) found.set(`${folder}${name}`, reader(`${folder}${name}`));
   }
   return found;
-}
-
-/** A file's text, or why not. A link is followed only to a place inside the root. */
-export function readFile(absolute: string, root: string): Contents {
-  try {
-    const real = realpathSync.native(absolute);
-    if (real !== absolute && absolute.startsWith(root + sep) && !real.startsWith(realpathSync.native(root) + sep)) {
-      return { unreadable: 'a link that leaves the folder' };
-    }
-    const { size } = statSync(real);
-    if (size > MAX_FILE_BYTES) return { unreadable: `larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB` };
-    return decode(readFileSync(real));
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT') return { unreadable: 'there is no such file' };
-    return { unreadable: code === undefined ? 'cannot be read' : `cannot be read (${code})` };
-  }
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChangeList, Contents } from './changes.ts';
 import { git, readBlobs } from './git.ts';
-import type { RemoteObject, RemoteReader } from './remote.ts';
+import type { RemoteFile, RemoteObject, RemoteReader } from './remote-reader.ts';
 
 /** A full sha; a branch here may be older than the remote's. */
 const FULL = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
@@ -25,6 +25,7 @@ export async function preferWorkspace(
   return {
     description: reader.description,
     list: async () => (base === undefined ? await listTree(head, folder) : undefined) ?? reader.list(),
+    tree: async () => (await listTree(head, folder)) ?? reader.tree(),
     mergeBase: async () => (await mergeBaseOf(base, head, folder)) ?? reader.mergeBase(),
     objects: async (wanted) => {
       const { found, unknown } = await readLocal(wanted, folder);
@@ -72,7 +73,9 @@ async function readLocal(
       unknown.push(...expressions);
       continue;
     }
-    const blobs: ReadonlyMap<string, Contents> = await readBlobs(expressions, folder, SEALED).catch(() => new Map());
+    const blobs: ReadonlyMap<string, Contents> = await readBlobs(expressions, folder, { env: SEALED }).catch(
+      () => new Map(),
+    );
     for (const [expression, contents] of blobs) found.set(expression, contents);
     for (const path of paths.filter((one) => !blobs.has(`${commit}:${one}`))) {
       const type = await typeOf(commit, path, folder);
@@ -101,15 +104,15 @@ async function typeOf(commit: string, path: string, folder: string): Promise<str
   return output === undefined ? undefined : (entriesOf(output)[0]?.type ?? 'absent');
 }
 
-function filesOf(output: string): { name: string }[] {
-  return entriesOf(output).flatMap(({ type, path }) => (type === 'blob' ? [{ name: path }] : []));
+function filesOf(output: string): RemoteFile[] {
+  return entriesOf(output).flatMap(({ type, isLink, path }) => (type === 'blob' ? [{ name: path, isLink }] : []));
 }
 
 /** `git ls-tree -z`: mode, type and oid, a tab, the path, ended by NUL. */
-function entriesOf(output: string): { type: string; path: string }[] {
+function entriesOf(output: string): { type: string; isLink: boolean; path: string }[] {
   return output.split('\0').flatMap((line) => {
     const tab = line.indexOf('\t');
-    const type = line.slice(0, tab).split(' ')[1];
-    return tab < 0 || type === undefined ? [] : [{ type, path: line.slice(tab + 1) }];
+    const [mode, type] = line.slice(0, tab).split(' ');
+    return tab < 0 || type === undefined ? [] : [{ type, isLink: mode === '120000', path: line.slice(tab + 1) }];
   });
 }

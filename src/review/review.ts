@@ -1,11 +1,13 @@
+import type { AccessDiff } from '../access/diff.ts';
 import type { Config } from '../policy/config.ts';
 import type { Gap, PolicyKind } from '../policy/policy.ts';
 import { type Finding, type Fix, SEVERITIES, type Severity } from '../rules/rule.ts';
 import type { Position, Span } from '../source/source-file.ts';
 import type { Analysis } from './analyse.ts';
 import { type Digest, fingerprints } from './fingerprint.ts';
+import { type IdleSuppression, idleSuppressions } from './idle.ts';
 import { type Hunk, place } from './place.ts';
-import { type IdleSuppression, idleSuppressions, suppressionOf } from './suppress.ts';
+import { type Narrows, openSuppressions, type Suppressed, type Verdict } from './suppress.ts';
 
 /**
  * The result of a run: plain data, made by pure functions, and the only thing that reports and
@@ -17,7 +19,7 @@ export interface Review {
   /** One a statement: what an inline review would say, in the order in which comments are spent. */
   comments: ReviewComment[];
   gaps: ReviewGap[];
-  /** Entries of the configuration that suppress nothing any more. */
+  /** Comments and entries of the configuration that suppress nothing. */
   idleSuppressions: IdleSuppression[];
   files: {
     /** How many files could hold a policy by their name. */
@@ -37,6 +39,8 @@ export interface Review {
     /** Something could not be read or was not reviewed. */
     incomplete: boolean;
   };
+  /** The KMS access of both sides compared; null where there is nothing to compare with. */
+  access: AccessDiff | null;
   conclusion: 'success' | 'failure' | 'neutral';
 }
 
@@ -65,9 +69,9 @@ export interface ReviewFinding extends Range {
   /** The address of the rule's documentation page. */
   help: string;
   fingerprint: string;
-  /** `new`: head has it and base has not. Without a base every finding is new. */
+  /** `new`: head has it and base has not, or base had it suppressed. Without a base every finding is new. */
   status: 'new' | 'carried';
-  suppressed: { reason: string } | null;
+  suppressed: Suppressed | null;
   /** It counts: it is neither suppressed nor outside the scope. Every output shows exactly these. */
   inScope: boolean;
   /** The source line(s) of the span, for excerpts; no line break at the end. */
@@ -120,10 +124,13 @@ export interface ReviewInput {
   /** `YYYY-MM-DD`, for suppressions that expire. */
   today: string;
   digest: Digest;
+  /** Compares what statements grant; loaded where a suppression may be bound to it. */
+  narrows?: Narrows | undefined;
   candidates: number;
   skipped: readonly { path: string; reason: string }[];
   /** Reasons why files may be missing altogether. */
   incomplete: readonly string[];
+  access: AccessDiff | null;
 }
 
 /** Where the documentation of the rules is. */
@@ -136,10 +143,18 @@ export function helpOf(rule: string): string {
 
 /** Base and head and the diff make a review: which findings are new, where each is said, and whether to fail. */
 export function makeReview(input: ReviewInput): Review {
-  const known =
-    input.base && new Set(input.base.flatMap((analysis) => fingerprints(sorted(analysis.findings), input.digest)));
+  const prints = new Map(
+    [...input.head, ...(input.base ?? [])].flatMap((analysis) => printsOf(analysis, input.digest)),
+  );
+  const known = input.base && new Set(input.base.flatMap(({ findings }) => findings.map((one) => prints.get(one))));
+  const verdictOf = openSuppressions({ ...input, prints });
+  const describe = (finding: Finding): ReviewFinding => {
+    const verdict = verdictOf(finding);
+    const fingerprint = prints.get(finding) ?? '';
+    return describeFinding(finding, verdict, fingerprint, known?.has(fingerprint) === true, input);
+  };
   const findings = input.head
-    .flatMap((analysis) => describeAll(analysis, known, input))
+    .flatMap((analysis) => sorted(analysis.findings).map(describe))
     .sort(
       (a, b) =>
         Number(b.inScope) - Number(a.inScope) ||
@@ -166,10 +181,9 @@ export function makeReview(input: ReviewInput): Review {
     comments: makeComments(findings, input),
     gaps,
     idleSuppressions: idleSuppressions(
-      input.head.flatMap((analysis) => analysis.findings),
+      { ...input, prints },
       lookedAt(input),
-      input.config,
-      input.today,
+      (path) => input.scope === 'all' || input.diff.has(path),
     ),
     files: {
       candidates: input.candidates,
@@ -178,6 +192,7 @@ export function makeReview(input: ReviewInput): Review {
       contents: input.head.map((analysis) => analysis.contents),
     },
     summary,
+    access: input.access,
     conclusion: conclude(findings, input, incomplete),
   };
 }
@@ -210,33 +225,39 @@ function sorted(findings: readonly Finding[]): Finding[] {
   return findings.toSorted((a, b) => a.span.start - b.span.start || compareText(a.rule, b.rule));
 }
 
-function describeAll(analysis: Analysis, known: Set<string> | undefined, input: ReviewInput): ReviewFinding[] {
-  const findings = sorted(analysis.findings);
-  const prints = fingerprints(findings, input.digest);
-  return findings.map((finding, index) => {
-    const fingerprint = prints[index] as string;
-    const status = known?.has(fingerprint) ? 'carried' : 'new';
-    const suppression = suppressionOf(finding, input.config, input.today);
-    const { path } = finding.span.file;
-    return {
-      rule: finding.rule,
-      severity: finding.severity,
-      message: finding.message,
-      path,
-      ...range(finding.span),
-      policy: finding.policy ? { kind: finding.policy.kind, address: finding.policy.address } : null,
-      statement: finding.statement ? { index: finding.statement.index, sid: finding.statement.sid ?? null } : null,
-      related: finding.related.map(({ span, note }) => ({ path: span.file.path, ...range(span), note })),
-      fix: describeFix(finding.fix),
-      advice: finding.advice,
-      help: helpOf(finding.rule),
-      fingerprint,
-      status,
-      suppressed: suppression ? { reason: suppression.reason } : null,
-      inScope: !suppression && isInScope(path, status, input),
-      excerpt: excerpt(finding.span),
-    };
-  });
+function printsOf({ findings }: Analysis, digest: Digest): [Finding, string][] {
+  const inOrder = sorted(findings);
+  const prints = fingerprints(inOrder, digest);
+  return inOrder.map((finding, index) => [finding, prints[index] as string]);
+}
+
+function describeFinding(
+  finding: Finding,
+  { suppressed, lapsed }: Verdict,
+  fingerprint: string,
+  isKnown: boolean,
+  input: ReviewInput,
+): ReviewFinding {
+  const status = isKnown && lapsed === undefined ? 'carried' : 'new';
+  const { path } = finding.span.file;
+  return {
+    rule: finding.rule,
+    severity: finding.severity,
+    message: lapsed === undefined ? finding.message : `${finding.message} ${lapsed}`,
+    path,
+    ...range(finding.span),
+    policy: finding.policy ? { kind: finding.policy.kind, address: finding.policy.address } : null,
+    statement: finding.statement ? { index: finding.statement.index, sid: finding.statement.sid ?? null } : null,
+    related: finding.related.map(({ span, note }) => ({ path: span.file.path, ...range(span), note })),
+    fix: describeFix(finding.fix),
+    advice: finding.advice,
+    help: helpOf(finding.rule),
+    fingerprint,
+    status,
+    suppressed,
+    inScope: !suppressed && isInScope(path, status, input),
+    excerpt: excerpt(finding.span),
+  };
 }
 
 /** Files of a module that did not change are read for their names; what they have by themselves is not of the change. */
@@ -264,7 +285,17 @@ function describeFix(fix: Fix | undefined): ReviewFix | null {
 function describeGaps(gaps: readonly Gap[]): ReviewGap[] {
   return gaps
     .toSorted((a, b) => a.span.start - b.span.start)
-    .map(({ span, reason }) => ({ path: span.file.path, ...range(span), reason }));
+    .map(({ span, reason }) => ({ path: span.file.path, ...range(span), reason: shortened(reason) }));
+}
+
+/** The longest reason that is told; it may quote an expression as long as the file. */
+const MAX_REASON = 400;
+
+function shortened(reason: string): string {
+  if (reason.length <= MAX_REASON) return reason;
+  const shown = reason.slice(0, MAX_REASON).replace(/[\ud800-\udbff]$/, '');
+  // A code span that is cut is closed.
+  return `${shown}…${shown.split('`').length % 2 === 0 ? '`' : ''}`;
 }
 
 /** One comment a statement, in the order of their worst findings; those over the limit go to the summary. */

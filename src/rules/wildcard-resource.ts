@@ -1,10 +1,10 @@
 import type { Permission } from '../kms/permissions.ts';
 import { type Allowed, allowedKms, isFullAccess, patternsOf } from '../policy/allow.ts';
 import { reachOfKeys } from '../policy/arn.ts';
-import { narrowingCondition, pinsOwner } from '../policy/condition.ts';
+import { callerConditions, narrowingCondition, pinsOwner } from '../policy/condition.ts';
 import { deniesOtherOwners, isDenied } from '../policy/deny.ts';
 import { patternOf } from '../policy/pattern.ts';
-import { type Policy, show, type Value } from '../policy/policy.ts';
+import { type Condition, type Policy, show, type Value } from '../policy/policy.ts';
 import { code } from './code.ts';
 import { names, valueNames } from './phrase.ts';
 import { BEST_PRACTICES, PERMISSIONS_TABLE } from './references.ts';
@@ -18,7 +18,7 @@ export const wildcardResource: Rule = {
   remedy:
     'Name the key ARNs in `Resource`. Where listing the keys is impractical, pin the account: `arn:aws:kms:REGION:ACCOUNT:key/*`. A condition on `aws:ResourceAccount` does the same. Keep `"*"` in a statement of its own for the permissions that need it (`kms:CreateKey`, `kms:ListKeys`, `kms:ListAliases`, `kms:GenerateRandom`).',
   quiet:
-    'Permissions that need `"*"`, alias permissions alone, an account in the ARN (twelve digits, `AWS::AccountId`, `data.aws_caller_identity`, `${aws:PrincipalAccount}`), a positive condition on `aws:ResourceAccount`, `aws:ResourceOrgID` or `aws:ResourceOrgPaths`, and a Deny in the same document that leaves only keys of one account.',
+    'Permissions that need `"*"`, alias permissions alone, an account in the ARN (twelve digits, `AWS::AccountId`, `data.aws_caller_identity`, `${aws:PrincipalAccount}`), a positive condition on `aws:ResourceAccount`, `aws:ResourceOrgID` or `aws:ResourceOrgPaths`, and a Deny in the same document that leaves only keys of one account. Permissions that only read settings of the own account\'s keys (`kms:ListResourceTags`, `kms:GetKeyPolicy`) are reported at notice.',
   references: [BEST_PRACTICES, PERMISSIONS_TABLE],
   bad: [
     {
@@ -120,16 +120,30 @@ function draft(allowed: Allowed, open: Permission[], value: Value, policy: Polic
     foreign.length > 0
       ? `${code(show(value))} does not say whose key: ${what} ${subject.length > 1 ? 'are' : 'is'} allowed on keys of any account that lets this principal in, not only on yours`
       : `${code(show(value))} reaches every key in every Region: ${what} should name the keys ${subject.length > 1 ? 'they are' : 'it is'} for`;
-  const guard = narrowing ? ` ${code(narrowing.key)} narrows this, but whoever owns a foreign key can meet it too` : '';
   return {
     statement: allowed.statement,
     span: value.span,
     // The permissions belong to it: one more of them on the same resource is a new finding.
     offending: `${show(value)} ${patternsOf(allowed, open).map(show).join(' ')}`,
-    severity: foreign.length > 0 && !narrowing ? 'error' : 'warning',
-    message: `${reach}.${guard}${guard ? '.' : ''}`,
+    severity: foreign.length > 0 && !narrowing ? 'error' : open.every(onlyLooks) ? 'notice' : 'warning',
+    message: [`${reach}.`, ...unhelpful(allowed, narrowing)].join(' '),
     advice: advice(allowed, policy),
   };
+}
+
+/** It only reads settings of the own account's keys, for which AWS itself writes `"*"`. */
+function onlyLooks({ access, crossAccount }: Permission): boolean {
+  return crossAccount !== true && (access === 'Read' || access === 'List');
+}
+
+/** Why the conditions of the statement do not pin the owner, in a sentence for each sort. */
+function unhelpful({ statement }: Allowed, narrowing: Condition | undefined): string[] {
+  const caller = [...new Set(callerConditions(statement).map(({ key }) => key))];
+  const are = caller.length > 1;
+  return [
+    ...(narrowing ? [`${code(narrowing.key)} narrows this, but whoever owns a foreign key can meet it too.`] : []),
+    ...(caller.length > 0 ? [`${names(caller)} ${are ? 'say' : 'says'} who calls, not whose key is used.`] : []),
+  ];
 }
 
 function advice(allowed: Allowed, policy: Policy): string {
@@ -144,7 +158,7 @@ function advice(allowed: Allowed, policy: Policy): string {
       : '';
   const known = policy.keys?.slice(0, 2) ?? [];
   const example = known.length > 0 ? ` (this template has ${names(known)})` : '';
-  return `Write the ARN of each key in ${code('Resource')}${example}, or at least pin the account: ${code(arn)}.${split}`;
+  return `Write the ARN of each key in ${code('Resource')}${example}, or at least pin the account: ${code(arn)} (${code('*')} may stand for the Region).${split}`;
 }
 
 function fromNotResource(allowed: Allowed, keyed: Permission[]): Draft {

@@ -1,33 +1,5 @@
 import { expect, test } from 'vitest';
-import { openAnalyser } from '../../src/analyser.ts';
-import type { Contents } from '../../src/changes/changes.ts';
-import { DEFAULT_CONFIG } from '../../src/policy/config.ts';
-import { folderOf } from '../../src/source/path.ts';
-
-/** Findings as `path:line rule`, and gaps as `path:line gap: reason`, of some files in a repository that has others. */
-async function review(files: Record<string, string>, besides: Record<string, Contents> = {}): Promise<string[]> {
-  const sources = Object.entries(files).map(([path, text]) => ({ path, text }));
-  const all = new Map<string, Contents>([
-    ...Object.entries(besides),
-    ...sources.map(({ path, text }) => [path, { text }] as const),
-  ]);
-  const side = {
-    read: async (paths: readonly string[]) => new Map([...all].filter(([path]) => paths.includes(path))),
-    modules: async (folders: readonly string[]) =>
-      new Map([...all].filter(([path]) => /\.tf(vars)?(\.json)?$/.test(path) && folders.includes(folderOf(path)))),
-  };
-  const analyses = await openAnalyser(DEFAULT_CONFIG)(sources, side, () => undefined);
-  return analyses
-    .flatMap(({ findings, gaps }) => [
-      ...findings.map(({ span, rule, related }) => {
-        const way = related.map((one) => `${one.span.file.path}:${one.span.file.position(one.span.start).line}`);
-        const place = `${span.file.path}:${span.file.position(span.start).line} ${rule}`;
-        return way.length > 0 ? `${place} by ${way.join(', ')}` : place;
-      }),
-      ...gaps.map(({ span, reason }) => `${span.file.path}:${span.file.position(span.start).line} gap: ${reason}`),
-    ])
-    .sort();
-}
+import { review } from './terraform-review.ts';
 
 const policy = (value: string, more = ''): string => `resource "aws_iam_policy" "p" {\n  policy = ${value}\n}\n${more}`;
 const document = (resource: string): string =>
@@ -59,6 +31,17 @@ test('file() is read in the repository, and nowhere else', async () => {
       expect.stringContaining('the file is outside of the repository'),
     ]);
   }
+});
+
+test('fileset() names the files of the repository', async () => {
+  const each = (pattern: string): string =>
+    `resource "aws_iam_policy" "p" {\n  for_each = fileset(path.module, "${pattern}")\n  policy = file("\${path.module}/\${each.value}")\n}\n`;
+  const besides = { 'infra/policies/a.json': { text: STAR }, 'infra/other/b.json': { text: STAR } };
+  const found = (pattern: string): Promise<string[]> => review({ 'infra/main.tf': `${each(pattern)}# kms\n` }, besides);
+  expect(await found('policies/*.json')).toEqual(['infra/policies/a.json:1 wildcard-resource by infra/main.tf:3']);
+  expect(await found('**/*.json')).toHaveLength(2);
+  expect(await found('*.json')).toEqual([]);
+  expect(await found('{policies,other}/*.json')).toEqual([expect.stringContaining('gap')]);
 });
 
 test('a file that Terraform reads is what its user makes of it', async () => {

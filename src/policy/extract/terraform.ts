@@ -1,9 +1,11 @@
 import { lookup } from '../../source/lookup.ts';
 import type { SourceFile } from '../../source/source-file.ts';
 import { child, items, literal, type Node } from '../../syntax/node.ts';
+import type { Declared } from '../declared.ts';
 import type { Policy, PolicyKind } from '../policy.ts';
 import { readPolicy } from '../read.ts';
 import { type Extraction, readPolicyProperty } from './extraction.ts';
+import { terraformHolders } from './holders.ts';
 import { inferKind } from './kind.ts';
 import { collectPolicies } from './plain.ts';
 import { outcomes, resourceAddress, type TerraformBlock, targetOf } from './terraform-block.ts';
@@ -27,10 +29,12 @@ export interface TerraformModule {
   files: TerraformFile[];
   /** The folders of the modules that it calls and that were read, by the names of the calls. */
   called: ReadonlyMap<string, string>;
+  /** It was read only for what it passes to the others. */
+  isCaller?: boolean;
 }
 
 /** Who uses a document, by the document's name in the run. */
-type Consumers = Map<string, { kind: PolicyKind; address: string }>;
+type Consumers = Map<string, { kind: PolicyKind; address: string; holders: readonly string[] }>;
 
 /**
  * Reads the policies of modules. What a document is depends on who uses it, in whichever file or module that is; a
@@ -57,14 +61,21 @@ export function extractModules(modules: readonly TerraformModule[]): Map<SourceF
       resources.filter(({ type }) => isKeyType(type)).map(({ type, name }) => `${type}.${name}.arn`),
     );
     for (const { file } of files)
-      for (const policy of extractions.get(file)?.policies ?? []) policy.keys = [...(policy.keys ?? []), ...keys];
+      for (const policy of extractions.get(file)?.policies ?? []) {
+        // The key policy of a key may name the role: its own block cannot name the key then.
+        const isInline = policy.resourceType === 'aws_iam_role' || policy.resourceType === 'aws_iam_user';
+        policy.keys = [...(policy.keys ?? []), ...(isInline || policy.kind === 'key-policy' ? [] : keys)];
+      }
     const all = files.flatMap(({ resources }) => resources);
     const read = files.flatMap(({ file }) => extractions.get(file)?.policies ?? []);
+    const beside: Declared[] = [];
+    for (const policy of read) policy.beside = beside;
     for (const { file, resources } of files) {
       const extraction = extractions.get(file);
       if (extraction === undefined) continue;
       const declared = declaredResources(resources, all, read, named);
       extraction.declared = [...(extraction.declared ?? []), ...declared];
+      beside.push(...declared);
     }
   }
   return extractions;
@@ -80,19 +91,20 @@ function readDocuments(
   const named = new Map<string, Policy>();
   const merged = new Map([...documents].map(([name, block]) => [name, mergedDocument(block, documents)]));
   const parts = new Set([...merged.values()].flatMap((one) => [...one.parts]));
-  for (const { folder, files } of modules) {
+  for (const { folder, files, isCaller } of modules) {
     for (const { file, data } of files) {
       for (const block of data) {
         const name = documentName(folder, block.name);
         const document = merged.get(name)?.document;
         if (document === undefined || block.type !== 'aws_iam_policy_document') continue;
         const kind = consumers.get(name)?.kind;
-        if (kind === undefined && parts.has(name)) continue;
+        if (kind === undefined && (isCaller || parts.has(name))) continue;
         const address = `data.${block.type}.${block.name}${block.instance ?? ''}`;
         const own = documents.get(name) === block ? document : mergedDocument(block, documents).document;
         const policy = readPolicy(own, { kind: kind ?? 'unknown', address, resourceType: block.type });
         if (kind === undefined) policy.kind = inferKind(policy, file.path);
         policy.whole = kind !== undefined;
+        policy.holders = consumers.get(name)?.holders ?? [];
         if (documents.get(name) === block) named.set(name, policy);
         extractions.get(file)?.policies.push(policy);
       }
@@ -104,15 +116,16 @@ function readDocuments(
 function readResource(resource: TerraformBlock, path: string, consumers: Consumers, into: Extraction): void {
   const address = resourceAddress(resource);
   const attributes = attributesOf(resource);
+  const holders = terraformHolders(resource.type, address, resource.body);
   // A resource whose type is not known here may still hold a document.
   if (attributes === undefined) collectPolicies(resource.body, address, path, into, isSpelledOut);
   for (const [attribute, kind] of attributes ?? []) {
     for (const node of valuesAt(resource.body, attribute.split('.'))) {
       const documents = outcomes(node).map(targetOf);
-      for (const document of documents) if (document !== undefined) consumers.set(document, { kind, address });
+      for (const document of documents) if (document !== undefined) consumers.set(document, { kind, address, holders });
       if (documents.length > 0 && documents.every((document) => document !== undefined)) continue;
       const { policies, gaps } = readPolicyProperty(node, { kind, address, resourceType: resource.type });
-      into.policies.push(...policies);
+      into.policies.push(...policies.map((policy) => ({ ...policy, holders })));
       into.gaps.push(...gaps);
     }
   }
