@@ -42,6 +42,8 @@ function outside(markdown: string): string {
     .replace(/^(`{3,})(?:suggestion)?\n[\s\S]*?^\1$/gm, '')
     .replace(/(?<![`\\])(`+)(?!`)[^\n]*?[^`]\1(?!`)/g, '')
     .replace(/<\/?(?:details|summary)>/g, '')
+    .replace(/\[\]\(https:\/\/github\.com\/o\/r\/blob\/[0-9a-f]{40}\/[\w%./-]+#L\d+\)/g, '')
+    .replace(/\[job summary\]\(https:\/\/github\.com\/o\/r\/actions\/runs\/1\)/g, '')
     .replace(
       /\]\(https:\/\/github\.com\/kms-policy-review\/kms-policy-review\/blob\/main\/docs\/rules\/[a-z-]+\.md\)/g,
       ']',
@@ -56,10 +58,14 @@ function expectInert(markdown: string): void {
   expect(markdown).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]/u);
 }
 
-function expectTable(markdown: string): void {
-  const rows = markdown.split('\n').filter((line) => line.startsWith('|'));
+function expectTables(markdown: string): void {
   // Bars that end a cell are not escaped.
-  for (const row of rows) expect(row.replaceAll('\\|', '').split('|')).toHaveLength(7);
+  const cells = (row: string): number => row.replaceAll('\\|', '').split('|').length;
+  for (const table of markdown.match(/^\|.*(?:\n\|.*)*/gm) ?? []) {
+    const [header = '', ...rows] = table.split('\n');
+    expect(rows.map(cells)).toEqual(rows.map(() => cells(header)));
+    expect(rows[0]).toMatch(/^[| -]+$/);
+  }
 }
 
 const texts = ({ state }: Scenario): string[] => [
@@ -75,7 +81,7 @@ test.each(HOSTILE)('%j in every place', async (text) => {
   expect(run.code).toBe(1);
   expect(github.state.comments.length).toBeGreaterThan(6);
   for (const markdown of [run.summary, ...texts(github)]) expectInert(markdown);
-  for (const markdown of [run.summary, ...github.state.checkRuns.map(({ summary }) => summary)]) expectTable(markdown);
+  for (const markdown of [run.summary, ...github.state.checkRuns.map(({ summary }) => summary)]) expectTables(markdown);
   // A marker that is quoted is not taken for ours.
   const keys = github.state.comments.map(({ body }) => parseMarker(body)?.key ?? '');
   expect(keys.every((key) => /^[0-9a-f]{16,}$/.test(key))).toBe(true);
