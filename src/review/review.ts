@@ -316,16 +316,22 @@ function makeComments(findings: readonly ReviewFinding[], input: ReviewInput): R
     const identity = statement?.sid ? [path, policy?.address, statement.sid] : [finding.fingerprint];
     comments.set(group, { key: input.digest(JSON.stringify(identity)), path, findings: [index], placement: NOWHERE });
   });
+  let onFile = 0;
   for (const comment of comments.values()) {
     const places = comment.findings.map((index) => findings[index] as ReviewFinding);
     comment.placement = place(places, input.diff.has(comment.path), input.diff.get(comment.path));
     if (comment.placement.at === 'summary') continue;
     if (inline++ >= input.maxComments) {
       comment.placement = { at: 'summary', why: `more than ${input.maxComments} comments` };
+    } else if (comment.placement.at === 'file' && onFile++ >= MAX_ON_FILE) {
+      comment.placement = { at: 'summary', why: `more than ${MAX_ON_FILE} comments on files` };
     }
   }
   return [...comments.values()];
 }
+
+/** Comments on files: no review can hold them, so that each is a request and a notification of its own. Ours. */
+const MAX_ON_FILE = 10;
 
 const NOWHERE: Placement = { at: 'summary', why: 'not placed yet' };
 

@@ -159,6 +159,15 @@ test('the worst are said first, as many as may be, and the rest is in the summar
   expect([none.state.comments, none.state.reviews]).toEqual([[], []]);
 });
 
+test('at most ten comments on files, each of which notifies by itself; the rest is in the summary', async () => {
+  const files = Object.fromEntries(Array.from({ length: 14 }, (_, index) => [`p/${index}.json`, POLICY]));
+  const github = await pullRequest({}, files);
+  github.state.alterRows = (rows) => rows.map(({ patch: _patch, ...row }) => row);
+  const run = await github.run();
+  expect(github.state.comments.map(({ subjectType }) => subjectType)).toEqual(Array.from({ length: 10 }, () => 'file'));
+  expect(run.summary.match(/^\| error \|/gm)).toHaveLength(14);
+});
+
 test('one review a run, none where nothing is new', async () => {
   const github = await pullRequest(
     { 'old.json': POLICY },
