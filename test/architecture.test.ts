@@ -12,6 +12,7 @@ const ROOMS = [
   'syntax',
   'policy',
   'rules',
+  'access',
   'review',
   'changes',
   'report',
@@ -72,6 +73,14 @@ test('each room imports only from those to its left', () => {
     wrong,
     `source <- syntax <- policy <- rules <- review <- report <- github <- run.ts <- main.ts, cli.ts`,
   ).toEqual([]);
+});
+
+test('rules look at one policy, not at what changed', () => {
+  const wrong = imports.filter(({ file, specifier }) => {
+    const target = relative(SRC, resolve(SRC, dirname(file), specifier));
+    return [room(file), room(target)].sort().join() === 'access,rules';
+  });
+  expect(wrong).toEqual([]);
 });
 
 test('a package is imported only by the file that wraps it', () => {

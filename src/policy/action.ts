@@ -32,7 +32,7 @@ const foldedOf = new WeakMap<Pattern, Pattern>();
 /** Whether an action pattern matches a permission. */
 export function matchAction(value: Value, permission: Permission, policy: Pick<Policy, 'version'>): Tri {
   const { glob, unknown } = actionPattern(value, policy);
-  return matchGlobs(glob, unknown, GLOBS.get(permission) as Glob);
+  return matchGlobs(glob, unknown, GLOBS.get(permission) ?? parseGlob(`kms:${permission.name.toLowerCase()}`));
 }
 
 function matchGlobs(pattern: Glob, unknown: boolean, name: Glob): Tri {

@@ -37,6 +37,8 @@ export interface Policy {
   keys?: readonly string[];
   /** Whatever of the document could not be read. */
   gaps: Gap[];
+  /** The places of statements that could not be read at all. */
+  unread?: readonly Span[];
 }
 
 export interface Statement {

@@ -32,16 +32,19 @@ export function readPolicy(
 ): Policy {
   const gaps: Gap[] = [];
   const statements: Statement[] = [];
+  const unread: Span[] = [];
   const isDocument = node.type === 'map' && element(node, 'Statement') !== undefined;
   const list = isDocument ? element(node, 'Statement')?.value : node;
   for (const { node: item, optional } of list === undefined ? [] : flatten(list)) {
     if (item.type === 'map') statements.push(readStatement(item, statements.length, optional, gaps));
-    else if (item.type !== 'opaque' || !item.open)
+    else if (item.type !== 'opaque' || !item.open) {
+      unread.push(item.span);
       gaps.push({ span: item.span, reason: `a statement is ${describe(item)}, which cannot be read here` });
+    }
   }
   // A bare statement has no Version to look at; documents of today are 2012-10-17.
   const version = isDocument ? literal(element(node, 'Version')?.value) : '2012-10-17';
-  return { version, ...about, node, span: node.span, statements, gaps };
+  return { version, ...about, node, span: node.span, statements, gaps, ...(unread.length > 0 ? { unread } : {}) };
 }
 
 function readStatement(node: MapNode, index: number, optional: boolean, gaps: Gap[]): Statement {

@@ -1,0 +1,35 @@
+import type { Policy } from '../policy/policy.ts';
+import { canonicalText } from './canonical.ts';
+import { cellsOf, type Options } from './cells.ts';
+import { type Row, rowsOf } from './rows.ts';
+
+/** What some documents of one attachment allow that others do not, by what is written in them. */
+export interface Comparison {
+  added: Row[];
+  removed: Row[];
+  /** What may be new or gone, and what that hangs on. */
+  unknown: Row[];
+}
+
+/**
+ * Compares the KMS access of two versions of the documents that hang on one thing: all the policies of a role, the policy of
+ * a key. Finds requests, never statements: what another statement allowed before is not new.
+ */
+export function compareAccess(before: readonly Policy[], after: readonly Policy[], options: Options = {}): Comparison {
+  if (canonicalText(before) === canonicalText(after)) return { added: [], removed: [], unknown: [] };
+  const result = cellsOf(before, after, options);
+  return result === undefined ? { added: [], removed: [], unknown: [TOO_COMPLEX] } : rowsOf(result);
+}
+
+/** A row for a comparison over a bound. */
+const TOO_COMPLEX: Row = {
+  change: 'may-add',
+  principal: '',
+  route: 'direct',
+  on: 'none',
+  actions: [],
+  resources: [],
+  situations: [],
+  reasons: ['the documents are too complex to compare'],
+  assumes: [],
+};
