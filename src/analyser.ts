@@ -96,7 +96,8 @@ export function openAnalyser(config: Config): Analyser {
 /** A file that Terraform reads: its policies are those of the resource that uses it. */
 function readElsewhere(file: SourceFile): Analysis {
   const reason = 'read where a Terraform file uses it';
-  return { file, findings: [], gaps: [], contents: { path: file.path, policies: [], reason }, broken: false };
+  const contents = { path: file.path, policies: [], reason };
+  return { file, findings: [], gaps: [], contents, policies: [], language: '', broken: false };
 }
 
 /** What stands elsewhere may be a policy that this text uses: a file, or a local module that is passed what opens it. */
@@ -132,7 +133,7 @@ async function analyseTerraform(
     const { modules, wantedTexts, wantedFolders } = evaluateTerraform(files, hcl, texts);
     const missing = wantedFolders.filter((folder) => !folders.has(folder));
     if (round > MAX_ROUNDS || wantedTexts.length + missing.length === 0)
-      return { ...analyseEvaluated(files, modules, texts, config), modules };
+      return { ...analyseEvaluated(files, modules, texts, config, hcl), modules };
     const room = Math.max(0, MAX_TEXTS - texts.size);
     const found = room > 0 && wantedTexts.length > 0 ? await side.read(wantedTexts.slice(0, room)) : new Map();
     wantedTexts.forEach((path, index) => {
@@ -165,7 +166,7 @@ async function nestedTemplates(
     if (all.some(({ path, text }) => needsYaml(path, text))) await loadYaml(parsers);
     const { stacks, missing } = findStacks(all, parsers, parsed);
     const wanted = missing.filter((path) => !asked.has(path)).slice(0, MAX_TEXTS - asked.size);
-    if (round > MAX_ROUNDS || wanted.length === 0) return analyseStacks(stacks, config);
+    if (round > MAX_ROUNDS || wanted.length === 0) return analyseStacks(stacks, config, parsers);
     for (const path of wanted) asked.add(path);
     const found = await side.read(wanted);
     for (const [path, one] of found) if ('text' in one) all.push(new SourceFile(path, one.text));

@@ -4,6 +4,7 @@ import type { ChangedFile, Changes } from './changes/changes.ts';
 import type { Config } from './policy/config.ts';
 import type { Analysis } from './review/analyse.ts';
 import type { Digest } from './review/fingerprint.ts';
+import type { Prover } from './review/prove.ts';
 import { makeReview, NOTHING_TO_READ, type Review } from './review/review.ts';
 import type { Severity } from './rules/rule.ts';
 import { matchPaths } from './source/path-glob.ts';
@@ -50,7 +51,9 @@ export async function runReview(changes: Changes, config: Config, options: RunOp
     options.progress,
   );
   const base = changes.hasBase ? await analyseBase(changes, candidates, analyses, analyser) : undefined;
+  const all = [...head.map(({ text }) => text), ...analyses.map(({ file }) => file.text)];
   return makeReview({
+    prover: await loadProver(analyses, config, all),
     head: analyses,
     base,
     config,
@@ -65,6 +68,17 @@ export async function runReview(changes: Changes, config: Config, options: RunOp
     skipped,
     incomplete: list.incomplete,
   });
+}
+
+/** The prover of fixes, where some finding has a repair; most runs need none and do not load it. */
+async function loadProver(
+  analyses: readonly Analysis[],
+  config: Config,
+  texts: readonly string[],
+): Promise<Prover | undefined> {
+  if (!analyses.some(({ findings }) => findings.some(({ repair }) => repair))) return undefined;
+  const { openProver } = await import('./review/prove.ts');
+  return openProver({ config, texts });
 }
 
 /** Only files with a finding have anything to compare (and the Terraform beside them); others are never asked for. */

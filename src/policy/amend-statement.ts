@@ -1,5 +1,14 @@
 import { type Content, type Own, text } from '../syntax/content.ts';
-import { addEntry, copyWith, fillEmpty, insertAfter, type LayerEdit, removeMembers, replaceItems, wrapInList } from '../syntax/edit.ts';
+import {
+  addEntry,
+  copyWith,
+  fillEmpty,
+  insertAfter,
+  type LayerEdit,
+  removeMembers,
+  replaceItems,
+  wrapInList,
+} from '../syntax/edit.ts';
 import { render, styleOf } from '../syntax/render.ts';
 import { gapsOf, isPlain, type Member, type Step, type Written } from '../syntax/written.ts';
 import { lineBreakOf } from '../syntax/written-inside.ts';
@@ -82,7 +91,11 @@ export function addStatement(
   if (action === undefined || resources === undefined || hasComments(statement)) return undefined;
   const sid = elementOf(statement, 'Sid');
   const edits: (LayerEdit | undefined)[] = [
-    replaceItems(action, actions.map((name) => text(name)), own),
+    replaceItems(
+      action,
+      actions.map((name) => text(name)),
+      own,
+    ),
     ...(resource === undefined ? [] : [replaceItems(resources, [text(resource)], own)]),
     ...(add === undefined ? [] : (addCondition(statement, add, own) ?? [undefined])),
     // Sids are unique in a document.

@@ -1,7 +1,16 @@
 import type { Edit } from '../source/edit.ts';
 import type { Span } from '../source/source-file.ts';
 import { type Content, type Own, text } from '../syntax/content.ts';
-import { addEntry, addItems, fileEdits, fillEmpty, type LayerEdit, removeMembers, replaceItems, replaceValue } from '../syntax/edit.ts';
+import {
+  addEntry,
+  addItems,
+  fileEdits,
+  fillEmpty,
+  type LayerEdit,
+  removeMembers,
+  replaceItems,
+  replaceValue,
+} from '../syntax/edit.ts';
 import { findEntry, findValue, isPlain, isPlainWay, type Member, type Step, type Written } from '../syntax/written.ts';
 import { addCondition, addStatement } from './amend-statement.ts';
 import type { Change } from './change.ts';
@@ -63,7 +72,8 @@ function memberAt(at: Span, roots: readonly Written[]): Step | undefined {
   if (found === undefined || !isPlainWay(found.way)) return undefined;
   const steps = [...found.way];
   while (isFunction(steps.at(-1)?.container)) steps.pop();
-  return steps.at(-1);
+  const step = steps.at(-1);
+  return step?.container.isArguments ? undefined : step;
 }
 
 function isFunction(container: Written | undefined): boolean {

@@ -1,5 +1,6 @@
 import type { Span } from '../source/source-file.ts';
 import type { Content } from '../syntax/content.ts';
+import type { Value } from './policy.ts';
 
 /** A condition in the words of IAM. */
 export interface NewCondition {
@@ -29,11 +30,21 @@ export type Change =
   /** A property of a resource that it does not have; `of` is where the resource is named. */
   | { change: 'property'; of: Span; name: string; value: Content };
 
+/** Items that do nothing are taken out of their lists; undefined where one of them may not be there. */
+export function takeOut(values: readonly Value[], title: string): Repair | undefined {
+  if (values.some((value) => value.optional)) return undefined;
+  return { title, changes: values.map((value) => ({ change: 'remove', at: value.span })) };
+}
+
 /** What repairs a finding, before it is written and proven. */
 export interface Repair {
   /** Imperative, a few words: `Pin the account that owns the keys`. */
   title: string;
   changes: readonly Change[];
-  /** It is right only where no other account is spoken of in all that is reviewed. */
-  ownAccountOnly?: true;
+  /**
+   * What must still be allowed after it, besides that nothing more is: everything where nothing is said; the requests for
+   * keys of the own account, which is right only where no other account is spoken of in all that is reviewed; or only
+   * what the title says is left.
+   */
+  keeps?: 'own-account' | 'what-it-says';
 }

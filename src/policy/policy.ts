@@ -1,4 +1,5 @@
 import type { Span } from '../source/source-file.ts';
+import type { OwnReference } from '../syntax/content.ts';
 import type { MapNode, Node, Part, ScalarNode } from '../syntax/node.ts';
 
 /** What a policy document is; the same text means different things in each. */
@@ -35,6 +36,8 @@ export interface Policy {
   whole?: boolean;
   /** How the ARNs of the keys that the same template declares are written there: `!GetAtt Key.Arn`. */
   keys?: readonly string[];
+  /** How the template can name the account that it is for. */
+  own?: OwnReference;
   /** Whatever of the document could not be read. */
   gaps: Gap[];
   /** The places of statements that could not be read at all. */

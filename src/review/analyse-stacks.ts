@@ -2,7 +2,7 @@ import type { Config } from '../policy/config.ts';
 import { extractStacks, nestedStacks } from '../policy/extract/cloudformation-stacks.ts';
 import type { SourceFile } from '../source/source-file.ts';
 import { mayNest } from '../syntax/scan.ts';
-import { type Analysis, analyseRead, type ParsedFile, type Parsers, parseFile } from './analyse.ts';
+import { type Again, type Analysis, analyseRead, type ParsedFile, type Parsers, parseFile } from './analyse.ts';
 
 /** Templates that nest one another, and the paths of those that are nested and not among the files. */
 export interface FoundStacks {
@@ -36,11 +36,22 @@ export function findStacks(
 }
 
 /** Reads stacks together: a parameter is what the parent passes, an output what the nested template says. */
-export function analyseStacks(stacks: readonly ParsedFile[], config: Config): Analysis[] {
+export function analyseStacks(stacks: readonly ParsedFile[], config: Config, parsers: Parsers): Analysis[] {
+  const again: Again = {
+    parsers,
+    analyse: (edited) => {
+      const read = { file: edited, ...parseFile(edited, parsers) };
+      return analyseStacks(
+        stacks.map((stack) => (stack.file.path === edited.path ? read : stack)),
+        config,
+        parsers,
+      );
+    },
+  };
   const extractions = extractStacks(stacks);
   const together = stacks.map(({ file }) => file.path);
   return stacks.map(({ file, problems, language }) => {
     const extraction = extractions.get(file) ?? { policies: [], gaps: [] };
-    return { ...analyseRead(file, { ...extraction, problems, language }, config), together };
+    return { ...analyseRead(file, { ...extraction, problems, language }, config), together, again };
   });
 }

@@ -3,11 +3,12 @@ import type { Extraction } from '../policy/extract/extraction.ts';
 import { extractModules, type TerraformModule } from '../policy/extract/terraform.ts';
 import { readTerraformJson } from '../policy/extract/terraform-json.ts';
 import { evaluateModules, type ParsedFile } from '../policy/extract/terraform-modules.ts';
+import { folderOf } from '../source/path.ts';
 import type { SourceFile } from '../source/source-file.ts';
 import type { HclParser } from '../syntax/hcl.ts';
 import { parseJson } from '../syntax/json.ts';
 import type { Problem } from '../syntax/node.ts';
-import { type Analysis, analyseRead } from './analyse.ts';
+import { type Again, type Analysis, analyseRead } from './analyse.ts';
 
 /** A Terraform file after parsing. */
 export interface ParsedTerraform extends ParsedFile {
@@ -59,14 +60,39 @@ export function analyseEvaluated(
   modules: readonly TerraformModule[],
   texts: Texts,
   config: Config,
+  parse: HclParser,
 ): { analyses: Analysis[]; readThrough: Set<string> } {
   const extractions = extractModules(modules);
   const none: Extraction = { policies: [], gaps: [] };
-  const analyses = files.map(({ file, problems, language }) =>
-    analyseRead(file, { ...(extractions.get(file) ?? none), problems, language }, config),
-  );
+  const again: Again = {
+    parsers: { hcl: parse },
+    analyse: (edited) => {
+      const folders = connectedFolders(folderOf(edited.path), modules);
+      const company = files
+        .filter(({ file }) => folders.has(folderOf(file.path)))
+        .map((one) => (one.file.path === edited.path ? parseTerraform(edited, parse) : one));
+      return analyseEvaluated(company, evaluateTerraform(company, parse, texts).modules, texts, config, parse).analyses;
+    },
+  };
+  const analyses = files.map(({ file, problems, language }) => ({
+    ...analyseRead(file, { ...(extractions.get(file) ?? none), problems, language }, config),
+    again,
+  }));
   const paths = [...extractions.values()].flatMap(({ policies }) => policies.map(({ span }) => span.file.path));
   return { analyses, readThrough: new Set(paths.filter((path) => texts.has(path))) };
+}
+
+/** The folders of the modules that call one another, by whatever way, with this one among them. */
+function connectedFolders(folder: string, modules: readonly TerraformModule[]): Set<string> {
+  const calls = modules.flatMap((one) => [...one.called.values()].map((called) => [one.folder, called] as const));
+  const found = new Set([folder]);
+  // A set that grows while it is walked: each new folder is walked too.
+  for (const here of found)
+    for (const [caller, called] of calls) {
+      if (caller === here) found.add(called);
+      if (called === here) found.add(caller);
+    }
+  return found;
 }
 
 /** Reads Terraform files that are all there is. */
@@ -78,5 +104,5 @@ export function analyseModules(
 ): Analysis[] {
   const parsed = files.map((file) => parseTerraform(file, parse));
   const { modules } = evaluateTerraform(parsed, parse, texts);
-  return analyseEvaluated(parsed, modules, texts, config).analyses;
+  return analyseEvaluated(parsed, modules, texts, config, parse).analyses;
 }

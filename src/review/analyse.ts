@@ -11,6 +11,7 @@ import { matchPaths } from '../source/path-glob.ts';
 import type { SourceFile, Text } from '../source/source-file.ts';
 import { parseJson } from '../syntax/json.ts';
 import type { Parsed, Problem } from '../syntax/node.ts';
+import type { FileParsers } from '../syntax/written-file.ts';
 import type { FileContents } from './review.ts';
 
 /** What one file gave. */
@@ -19,10 +20,21 @@ export interface Analysis {
   findings: Finding[];
   gaps: Gap[];
   contents: FileContents;
+  policies: readonly Policy[];
+  /** What the file was read as: `JSON`, `YAML`, `HCL`. */
+  language: string;
+  /** How it is read again with another text, for proofs of fixes; absent where nothing can be mended. */
+  again?: Again;
   /** The paths of files that were read with it because they use one another; the base is read the same way. */
   together?: readonly string[];
   /** A rule broke: our bug. The run fails, the other findings stand. */
   broken: boolean;
+}
+
+/** Reads a file once more, together with what it is read with. */
+export interface Again {
+  parsers: FileParsers;
+  analyse(file: SourceFile): Analysis[];
 }
 
 /** Parsers that are loaded only when a file needs them. */
@@ -40,7 +52,9 @@ export function needsYaml(path: string, text: string): boolean {
 /** Reads a file, finds its policies and asks every rule. Never throws on what stands in the file. */
 export function analyseFile(file: SourceFile, config: Config, parsers: Parsers): Analysis {
   const read = parseFile(file, parsers);
-  return analyseRead(file, { ...read, ...extractPolicies(file, read.documents) }, config);
+  const analysis = analyseRead(file, { ...read, ...extractPolicies(file, read.documents) }, config);
+  analysis.again = { parsers, analyse: (edited) => [analyseFile(edited, config, parsers)] };
+  return analysis;
 }
 
 /** A file after parsing and extraction. */
@@ -59,8 +73,17 @@ export function analyseRead(file: SourceFile, read: Read, config: Config): Analy
     applyKind(policy, file, config);
     if (!isWhole) policy.whole = false;
   }
-  const analysis: Analysis = { file, findings: [], gaps: [...gaps], contents: contents(file, policies), broken: false };
-  const readFile: ReadFile = { file, language: read.language, problems: read.problems, policies };
+  const { language, isMade = false } = read;
+  const analysis: Analysis = {
+    file,
+    findings: [],
+    gaps: [...gaps],
+    contents: contents(file, policies),
+    policies,
+    language,
+    broken: false,
+  };
+  const readFile: ReadFile = { file, language, problems: read.problems, policies };
   for (const rule of RULES) {
     if (config.rules[rule.id] === 'off') continue;
     if (rule.checkFile) ask(rule, {}, () => rule.checkFile?.(readFile) ?? [], config, analysis);
@@ -72,6 +95,7 @@ export function analyseRead(file: SourceFile, read: Read, config: Config): Analy
       ask(rule, { declared: one }, () => rule.checkDeclared?.(one, { config }) ?? [], config, analysis);
     }
   }
+  if (isMade) for (const finding of analysis.findings) finding.repair = undefined;
   for (const policy of policies) analysis.gaps.push(...policyGaps(policy));
   if (!analysis.findings.some((finding) => finding.rule === 'unreadable-file')) {
     for (const { span, message } of read.problems) {
@@ -142,7 +166,7 @@ function finish(rule: Rule, { policy, declared }: Subject, draft: Draft, config:
     declared,
     statement: draft.statement,
     related: [...(draft.related ?? []), ...useOf(draft, policy)],
-    fix: draft.fix,
+    repair: draft.repair,
   };
 }
 

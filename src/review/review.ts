@@ -1,10 +1,12 @@
 import type { Config } from '../policy/config.ts';
 import type { Gap, PolicyKind } from '../policy/policy.ts';
-import { type Finding, type Fix, SEVERITIES, type Severity } from '../rules/rule.ts';
+import { type Finding, SEVERITIES, type Severity } from '../rules/rule.ts';
 import type { Position, Span } from '../source/source-file.ts';
 import type { Analysis } from './analyse.ts';
+import { describeFix, makeComments } from './comments.ts';
 import { type Digest, fingerprints } from './fingerprint.ts';
-import { type Hunk, place } from './place.ts';
+import type { Hunk } from './place.ts';
+import type { Fix, Prover } from './prove.ts';
 import { type IdleSuppression, idleSuppressions, suppressionOf } from './suppress.ts';
 
 /**
@@ -80,6 +82,11 @@ export interface ReviewFix {
   proven: boolean;
 }
 
+/** A fix, and the whole lines that it replaces; null where lines do not tell it. */
+export interface CommentFix extends ReviewFix {
+  lines: { first: number; last: number; after: string[] } | null;
+}
+
 interface ReviewGap extends Range {
   path: string;
   reason: string;
@@ -93,6 +100,8 @@ export interface ReviewComment {
   /** Indices into `Review.findings`, worst first. */
   findings: number[];
   placement: Placement;
+  /** What mends as many of them as can be mended together. */
+  fix: CommentFix | null;
 }
 
 /**
@@ -124,6 +133,16 @@ export interface ReviewInput {
   skipped: readonly { path: string; reason: string }[];
   /** Reasons why files may be missing altogether. */
   incomplete: readonly string[];
+  /** Absent where no finding has a repair. */
+  prover?: Prover | undefined;
+}
+
+/** A finding as it is described, and what it was made of. */
+export interface Made {
+  finding: ReviewFinding;
+  origin: Finding;
+  analysis: Analysis;
+  fix?: Fix | undefined;
 }
 
 /** Where the documentation of the rules is. */
@@ -138,10 +157,10 @@ export function helpOf(rule: string): string {
 export function makeReview(input: ReviewInput): Review {
   const known =
     input.base && new Set(input.base.flatMap((analysis) => fingerprints(sorted(analysis.findings), input.digest)));
-  const findings = input.head
+  const made = input.head
     .flatMap((analysis) => describeAll(analysis, known, input))
     .sort(
-      (a, b) =>
+      ({ finding: a }, { finding: b }) =>
         Number(b.inScope) - Number(a.inScope) ||
         SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
         compareText(a.path, b.path) ||
@@ -150,6 +169,8 @@ export function makeReview(input: ReviewInput): Review {
         compareText(a.rule, b.rule),
     );
   const gaps = input.head.flatMap((analysis) => describeGaps(analysis.gaps));
+  proveFixes(made, input.prover);
+  const findings = made.map(({ finding }) => finding);
   const count = (severity: Severity): number =>
     findings.filter((finding) => finding.inScope && finding.severity === severity).length;
   const incomplete = gaps.length > 0 || input.skipped.some(isLoss) || input.incomplete.length > 0;
@@ -163,7 +184,7 @@ export function makeReview(input: ReviewInput): Review {
   };
   return {
     findings,
-    comments: makeComments(findings, input),
+    comments: makeComments(made, input),
     gaps,
     idleSuppressions: idleSuppressions(
       input.head.flatMap((analysis) => analysis.findings),
@@ -210,7 +231,7 @@ function sorted(findings: readonly Finding[]): Finding[] {
   return findings.toSorted((a, b) => a.span.start - b.span.start || compareText(a.rule, b.rule));
 }
 
-function describeAll(analysis: Analysis, known: Set<string> | undefined, input: ReviewInput): ReviewFinding[] {
+function describeAll(analysis: Analysis, known: Set<string> | undefined, input: ReviewInput): Made[] {
   const findings = sorted(analysis.findings);
   const prints = fingerprints(findings, input.digest);
   return findings.map((finding, index) => {
@@ -218,7 +239,7 @@ function describeAll(analysis: Analysis, known: Set<string> | undefined, input: 
     const status = known?.has(fingerprint) ? 'carried' : 'new';
     const suppression = suppressionOf(finding, input.config, input.today);
     const { path } = finding.span.file;
-    return {
+    const described: ReviewFinding = {
       rule: finding.rule,
       severity: finding.severity,
       message: finding.message,
@@ -227,7 +248,7 @@ function describeAll(analysis: Analysis, known: Set<string> | undefined, input: 
       policy: finding.policy ? { kind: finding.policy.kind, address: finding.policy.address } : null,
       statement: finding.statement ? { index: finding.statement.index, sid: finding.statement.sid ?? null } : null,
       related: finding.related.map(({ span, note }) => ({ path: span.file.path, ...range(span), note })),
-      fix: describeFix(finding.fix),
+      fix: null,
       advice: finding.advice,
       help: helpOf(finding.rule),
       fingerprint,
@@ -236,7 +257,17 @@ function describeAll(analysis: Analysis, known: Set<string> | undefined, input: 
       inScope: !suppression && isInScope(path, status, input),
       excerpt: excerpt(finding.span),
     };
+    return { finding: described, origin: finding, analysis };
   });
+}
+
+/** Only what counts is worth the proof, the worst first. */
+function proveFixes(made: readonly Made[], prover: Prover | undefined): void {
+  for (const one of made) {
+    if (!one.finding.inScope || one.origin.repair === undefined) continue;
+    one.fix = prover?.prove(one.analysis, [one.origin]);
+    one.finding.fix = describeFix(one.fix);
+  }
 }
 
 /** Files of a module that did not change are read for their names; what they have by themselves is not of the change. */
@@ -256,47 +287,11 @@ function range({ file, start, end }: Span): Range {
   return { start: file.position(start), end: file.position(end) };
 }
 
-function describeFix(fix: Fix | undefined): ReviewFix | null {
-  if (fix === undefined) return null;
-  return { ...fix, edits: fix.edits.map(({ span, text }) => ({ ...range(span), text })) };
-}
-
 function describeGaps(gaps: readonly Gap[]): ReviewGap[] {
   return gaps
     .toSorted((a, b) => a.span.start - b.span.start)
     .map(({ span, reason }) => ({ path: span.file.path, ...range(span), reason }));
 }
-
-/** One comment a statement, in the order of their worst findings; those over the limit go to the summary. */
-function makeComments(findings: readonly ReviewFinding[], input: ReviewInput): ReviewComment[] {
-  const comments = new Map<string, ReviewComment>();
-  let inline = 0;
-  findings.forEach((finding, index) => {
-    if (!finding.inScope) return;
-    const { path, policy, statement, rule } = finding;
-    const group = JSON.stringify(
-      statement ? [path, policy?.address, statement.index] : [path, policy?.address, rule, index],
-    );
-    const known = comments.get(group);
-    if (known) {
-      known.findings.push(index);
-      return;
-    }
-    const identity = statement?.sid ? [path, policy?.address, statement.sid] : [finding.fingerprint];
-    comments.set(group, { key: input.digest(JSON.stringify(identity)), path, findings: [index], placement: NOWHERE });
-  });
-  for (const comment of comments.values()) {
-    const places = comment.findings.map((index) => findings[index] as ReviewFinding);
-    comment.placement = place(places, input.diff.has(comment.path), input.diff.get(comment.path));
-    if (comment.placement.at === 'summary') continue;
-    if (inline++ >= input.maxComments) {
-      comment.placement = { at: 'summary', why: `more than ${input.maxComments} comments` };
-    }
-  }
-  return [...comments.values()];
-}
-
-const NOWHERE: Placement = { at: 'summary', why: 'not placed yet' };
 
 /** By UTF-16 code units: the same in every locale. */
 function compareText(a: string, b: string): number {

@@ -1,5 +1,6 @@
 import { reachedPermissions } from '../policy/action.ts';
 import { reachOfAliases, reachOfKeys } from '../policy/arn.ts';
+import { takeOut } from '../policy/change.ts';
 import { patternOf } from '../policy/pattern.ts';
 import { type Policy, type Statement, show, type Value } from '../policy/policy.ts';
 import { code } from './code.ts';
@@ -55,7 +56,9 @@ export const aliasAsKey: Rule = {
       if (reached.some(({ permission }) => permission.on === 'alias')) continue;
       const keyed = reached.filter(({ permission, match }) => permission.on === 'key' && match === 'yes');
       if (keyed.length === 0) continue;
-      for (const value of statement.resource?.values ?? []) {
+      const resources = statement.resource?.values ?? [];
+      const others = resources.filter((value) => !value.optional && !isAliasOnly(value, policy));
+      for (const value of resources) {
         if (!isAliasOnly(value, policy)) continue;
         const patterns = new Set(keyed.flatMap((one) => one.values));
         const what = valueNames(statement.action?.values.filter((action) => patterns.has(action)) ?? []);
@@ -65,6 +68,8 @@ export const aliasAsKey: Rule = {
           offending: show(value),
           message: `${code(show(value))} is an alias, not the key behind it: ${what} ${denies(statement) ? 'is denied on nothing' : 'grants nothing'}, because KMS checks key permissions against the key ARN.`,
           advice: advice(value),
+          // Where nothing else stays the statement would be broken, and what it was for forgotten.
+          repair: others.length > 0 ? takeOut([value], 'Take the alias out, which does nothing here') : undefined,
         };
       }
     }

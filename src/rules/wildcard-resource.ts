@@ -2,8 +2,10 @@ import type { Permission } from '../kms/permissions.ts';
 import { type Allowed, allowedKms, isFullAccess, patternsOf } from '../policy/allow.ts';
 import { reachOfKeys } from '../policy/arn.ts';
 import { narrowingCondition, pinsOwner } from '../policy/condition.ts';
+import type { Config } from '../policy/config.ts';
 import { deniesOtherOwners, isDenied } from '../policy/deny.ts';
 import { patternOf } from '../policy/pattern.ts';
+import { pinOwner } from '../policy/pin-owner.ts';
 import { type Policy, show, type Value } from '../policy/policy.ts';
 import { code } from './code.ts';
 import { names, valueNames } from './phrase.ts';
@@ -91,7 +93,7 @@ export const wildcardResource: Rule = {
 }`,
     },
   ],
-  *check(policy) {
+  *check(policy, { config }) {
     if (policy.kind !== 'identity-policy') return;
     for (const allowed of allowedKms(policy)) {
       const { statement } = allowed;
@@ -105,13 +107,13 @@ export const wildcardResource: Rule = {
             isDenied(policy, statement, permission, value) === 'no' &&
             deniesOtherOwners(policy, statement, permission, value) === 'no',
         );
-        if (open.length > 0) yield draft(allowed, open, value, policy);
+        if (open.length > 0) yield draft(allowed, open, value, policy, config);
       }
     }
   },
 };
 
-function draft(allowed: Allowed, open: Permission[], value: Value, policy: Policy): Draft {
+function draft(allowed: Allowed, open: Permission[], value: Value, policy: Policy, config: Config): Draft {
   const foreign = open.filter((permission) => permission.crossAccount);
   const narrowing = narrowingCondition(allowed.statement);
   const subject = foreign.length > 0 ? foreign : open;
@@ -129,6 +131,7 @@ function draft(allowed: Allowed, open: Permission[], value: Value, policy: Polic
     severity: foreign.length > 0 && !narrowing ? 'error' : 'warning',
     message: `${reach}.${guard}${guard ? '.' : ''}`,
     advice: advice(allowed, policy),
+    repair: pinOwner(allowed.statement, value, policy, config.account),
   };
 }
 

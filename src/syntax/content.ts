@@ -9,19 +9,19 @@ export type Content =
 export type TextPart = string | typeof OWN_ACCOUNT_ID;
 export const OWN_ACCOUNT_ID = Symbol('the own account');
 
-/** How the own account is told: by a name of the template's language, by its twelve digits, or by both. */
+/** The id of the own account by a name of the template's language: `AWS::AccountId`, `data.aws_caller_identity.current.account_id`. */
+export interface OwnReference {
+  language: 'CloudFormation' | 'Terraform';
+  name: string;
+}
+
+/** How the own account is told: by reference, by its twelve digits, or by both. */
 export interface Own {
-  /** `AWS::AccountId`, or `data.aws_caller_identity.current.account_id`. */
-  reference?: { language: 'CloudFormation' | 'Terraform'; name: string } | undefined;
+  reference?: OwnReference | undefined;
   account?: string | undefined;
 }
 
 /** A plain text. */
 export function text(...parts: readonly TextPart[]): Content {
   return { text: parts };
-}
-
-/** Texts as a list. */
-export function texts(values: readonly string[]): Content {
-  return { items: values.map((value) => text(value)) };
 }

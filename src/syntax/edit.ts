@@ -17,7 +17,7 @@ export interface LayerEdit {
   text: string;
 }
 
-/** The edits of the file, in its order; undefined where a text cannot stand in the file, or where two of them overlap. */
+/** The edits of the file, in its order and each once; undefined where a text cannot stand in the file, or where two overlap. */
 export function fileEdits(edits: readonly LayerEdit[]): Edit[] | undefined {
   const encoded: Edit[] = [];
   for (const { layer, start, end, text } of edits) {
@@ -26,8 +26,17 @@ export function fileEdits(edits: readonly LayerEdit[]): Edit[] | undefined {
     encoded.push({ span: layer.span(start, end), text: written });
   }
   encoded.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
-  const apart = encoded.every((edit, index) => index === 0 || edit.span.start >= (encoded[index - 1] as Edit).span.end);
-  return apart ? encoded : undefined;
+  const once = encoded.filter((edit, index) => index === 0 || !isSame(edit, encoded[index - 1] as Edit));
+  return once.every((edit, index) => index === 0 || isAfter(edit, once[index - 1] as Edit)) ? once : undefined;
+}
+
+function isSame(one: Edit, other: Edit): boolean {
+  return one.span.start === other.span.start && one.span.end === other.span.end && one.text === other.text;
+}
+
+/** Two texts at one place overlap as well: which comes first would be a guess. */
+function isAfter({ span }: Edit, { span: before }: Edit): boolean {
+  return span.start >= before.end && (span.start > before.start || before.end > before.start);
 }
 
 /** The text `[start, end)` of a layer with edits of it applied; undefined where one lies elsewhere or two overlap. */

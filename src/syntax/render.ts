@@ -1,4 +1,4 @@
-import { type Content, type Own, OWN_ACCOUNT_ID, type TextPart } from './content.ts';
+import { type Content, OWN_ACCOUNT_ID, type Own, type TextPart } from './content.ts';
 import type { Layer, Member, Written } from './written.ts';
 import { lineBreakOf } from './written-inside.ts';
 
@@ -63,7 +63,8 @@ export function renderEntry(name: string, value: Content, style: Style): string 
   const written = render(value, style);
   if (written === undefined) return undefined;
   const key = renderName(name, style);
-  if (style.isBlock) return written.startsWith('\n') || written.startsWith('\r') ? `${key}:${written}` : `${key}: ${written}`;
+  if (style.isBlock)
+    return written.startsWith('\n') || written.startsWith('\r') ? `${key}:${written}` : `${key}: ${written}`;
   return `${key}${style.colon}${written}`;
 }
 
@@ -88,7 +89,9 @@ function renderText(parts: readonly TextPart[], style: Style): string | undefine
       return isWhole ? call('Ref', reference.name, style) : call('Sub', filled, style);
   }
   if (literal.includes('\0')) return undefined;
-  return layer.language === 'YAML' ? yamlScalar(literal, isPlainYaml(literal) ? style.quote : style.quote || style.neededQuote) : JSON.stringify(literal);
+  return layer.language === 'YAML'
+    ? yamlScalar(literal, isPlainYaml(literal) ? style.quote : style.quote || style.neededQuote)
+    : JSON.stringify(literal);
 }
 
 function variablesOf(language: 'CloudFormation' | 'Terraform'): Layer['variables'] {
@@ -98,10 +101,12 @@ function variablesOf(language: 'CloudFormation' | 'Terraform'): Layer['variables
 /** A function of CloudFormation, in the form that the file has most use for. */
 function call(name: 'Ref' | 'Sub', argument: string, style: Style): string | undefined {
   const long = name === 'Ref' ? 'Ref' : `Fn::${name}`;
-  if (style.layer.language === 'JSON') return `{${style.pad}"${long}"${style.colon}${JSON.stringify(argument)}${style.pad}}`;
+  if (style.layer.language === 'JSON')
+    return `{${style.pad}"${long}"${style.colon}${JSON.stringify(argument)}${style.pad}}`;
   if (style.layer.language !== 'YAML') return undefined;
   const written = name === 'Ref' ? argument : yamlScalar(argument, style.quote || style.neededQuote);
-  const usesLong = /\b(?:Ref|Fn::\w+)["']?:\s/.test(style.layer.text) && !/!(?:Ref|Sub|GetAtt)\b/.test(style.layer.text);
+  const usesLong =
+    /\b(?:Ref|Fn::\w+)["']?:\s/.test(style.layer.text) && !/!(?:Ref|Sub|GetAtt)\b/.test(style.layer.text);
   return usesLong ? `{ ${long}: ${written} }` : `!${name} ${written}`;
 }
 
@@ -109,7 +114,9 @@ function call(name: 'Ref' | 'Sub', argument: string, style: Style): string | und
 const YAML_WORDS = /^(?:y|n|yes|no|on|off|true|false|null|~)$/i;
 
 function isPlainYaml(value: string): boolean {
-  return /^[A-Za-z][A-Za-z0-9_\-./*]*(?::[A-Za-z0-9_\-./*]+)*$/.test(value.replace(/:+/g, ':')) && !YAML_WORDS.test(value);
+  return (
+    /^[A-Za-z][A-Za-z0-9_\-./*]*(?::[A-Za-z0-9_\-./*]+)*$/.test(value.replace(/:+/g, ':')) && !YAML_WORDS.test(value)
+  );
 }
 
 function yamlScalar(value: string, quote: Quote): string {

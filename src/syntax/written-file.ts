@@ -29,5 +29,8 @@ export function writtenFile(file: SourceFile, language: string, parsers: FilePar
   const isTerraform = /\.(?:tf|tofu)\.json$/.test(file.path);
   const read = language === 'YAML' ? parsers.yaml?.(file) : parseJson(file);
   if (read === undefined || read.problems.length > 0) return undefined;
-  return writtenTrees(read.documents, layer(language === 'YAML' ? 'YAML' : 'JSON', isTerraform ? 'Terraform' : undefined));
+  return writtenTrees(
+    read.documents,
+    layer(language === 'YAML' ? 'YAML' : 'JSON', isTerraform ? 'Terraform' : undefined),
+  );
 }

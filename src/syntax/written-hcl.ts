@@ -83,7 +83,9 @@ function writtenExpression(expression: Expression, layer: Layer): Written {
 }
 
 function textOf({ pieces }: Extract<Expression, { type: 'template' }>): string | undefined {
-  return pieces.every((piece) => 'text' in piece) ? pieces.map((piece) => ('text' in piece ? piece.text : '')).join('') : undefined;
+  return pieces.every((piece) => 'text' in piece)
+    ? pieces.map((piece) => ('text' in piece ? piece.text : '')).join('')
+    : undefined;
 }
 
 /** The JSON in a string or heredoc, each expression in it as one character. */

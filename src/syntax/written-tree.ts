@@ -1,9 +1,9 @@
 import { SourceFile, type Text } from '../source/source-file.ts';
-import { embeddedLayer } from './written-inside.ts';
 import { parseJson } from './json.ts';
 import type { Entry, Node, ScalarNode } from './node.ts';
 import { startsLikeJson } from './outcomes.ts';
 import type { Layer, Member, Written } from './written.ts';
+import { embeddedLayer } from './written-inside.ts';
 
 /** A JSON or YAML document as it is written. `trees` are those of the layer's text, with spans that are offsets in it. */
 export function writtenTrees(trees: readonly Node[], layer: Layer): Written[] {
@@ -26,12 +26,19 @@ function written(node: Node, layer: Layer, around: string | undefined): Written 
       return { ...base, type: 'scalar', members: [], inside: once(() => insideOf(node, layer, around)) };
     case 'list': {
       const members = node.items.map((item, index) => member(written(item, layer, index === 0 ? around : undefined)));
-      return { ...base, ...laidOut(layer, start, end, members), type: 'list', inside: () => [] };
+      const isArguments = around?.startsWith('Fn::') === true;
+      return { ...base, ...laidOut(layer, start, end, members), type: 'list', isArguments, inside: () => [] };
     }
     case 'map': {
       const tag = tagOf(node.entries, layer);
       // CloudFormation's short form: one value with a tag before it.
-      if (tag) return { ...base, type: 'other', members: [], inside: once(() => [written(tag.value, layer, nameOf(tag.key))]) };
+      if (tag)
+        return {
+          ...base,
+          type: 'other',
+          members: [],
+          inside: once(() => [written(tag.value, layer, nameOf(tag.key))]),
+        };
       const members = node.entries
         .map(({ key, value }) => {
           const name = { text: nameOf(key), ...key.span, span: layer.span(key.span.start, key.span.end) };
@@ -46,7 +53,12 @@ function written(node: Node, layer: Layer, around: string | undefined): Written 
 }
 
 /** Brackets end where they close; what is laid out in lines ends with its last member. */
-function laidOut(layer: Layer, start: number, end: number, members: Member[]): Pick<Written, 'layout' | 'members' | 'end'> {
+function laidOut(
+  layer: Layer,
+  start: number,
+  end: number,
+  members: Member[],
+): Pick<Written, 'layout' | 'members' | 'end'> {
   const first = layer.text[start];
   if (layer.language === 'JSON' || first === '{' || first === '[') return { layout: 'brackets', members, end };
   return { layout: 'lines', members, end: members.at(-1)?.end ?? end };
@@ -73,7 +85,12 @@ function insideOf(node: ScalarNode, layer: Layer, around: string | undefined): W
   const text = node.embedded?.();
   if (text === undefined || !startsLikeJson(text.text)) return [];
   const isSub = around === 'Fn::Sub';
-  const inner = embeddedLayer(text, layer, node.span, isSub ? 'Fn::Sub' : layer.variables === 'Terraform' ? 'Terraform' : undefined);
+  const inner = embeddedLayer(
+    text,
+    layer,
+    node.span,
+    isSub ? 'Fn::Sub' : layer.variables === 'Terraform' ? 'Terraform' : undefined,
+  );
   return inner ? writtenJson(text, inner) : [];
 }
 

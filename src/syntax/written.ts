@@ -16,6 +16,8 @@ export interface Written {
   /** How its members are apart: by commas in brackets, each on lines of its own (YAML's block style), or in the body of an HCL block. */
   layout: 'brackets' | 'lines' | 'body';
   members: Member[];
+  /** A list of the arguments of a function, which is no list of the author's. */
+  isArguments?: boolean;
   /** What stands in it as a text or an argument of its own: the JSON in a string, the object in `jsonencode(...)`. */
   inside(): Written[];
 }
@@ -58,7 +60,9 @@ export interface Step {
 
 /** The value at a place of the file, whose span is exactly that; undefined where none is. */
 export function findValue(roots: readonly Written[], span: Span): Found | undefined {
-  return descend(roots, span, (container, way) => (isSame(container.span, span) ? { value: container, way } : undefined));
+  return descend(roots, span, (container, way) =>
+    isSame(container.span, span) ? { value: container, way } : undefined,
+  );
 }
 
 /** The entry whose name stands at a place of the file. */

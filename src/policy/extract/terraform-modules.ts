@@ -1,5 +1,6 @@
 import { folderOf, nameOf, resolvePath } from '../../source/path.ts';
 import type { SourceFile } from '../../source/source-file.ts';
+import type { OwnReference } from '../../syntax/content.ts';
 import type { HclParser } from '../../syntax/hcl.ts';
 import type { Block, Body, Expression } from '../../syntax/hcl-tree.ts';
 import { literal, type Node } from '../../syntax/node.ts';
@@ -68,8 +69,26 @@ export function evaluateModules(files: readonly ParsedFile[], outside: Outside):
       folder: module.folder,
       files: evaluated.toSorted((a, b) => paths.indexOf(a.file.path) - paths.indexOf(b.file.path)),
       called: new Map([...module.calls].map(([name, called]) => [name, called.folder])),
+      own: ownAccount(module),
     };
   });
+}
+
+/**
+ * The module's `data "aws_caller_identity"`. Where any block has a provider of its own, which may be for another account,
+ * nobody can tell whose the identity is.
+ */
+function ownAccount(module: Module): OwnReference | undefined {
+  const blocks = module.files.flatMap(({ body }) => body.blocks);
+  const hasProvider = ({ body: { attributes } }: Block): boolean =>
+    attributes.some(({ name }) => literal(name) === 'provider' || literal(name) === 'providers');
+  if (blocks.some(hasProvider)) return undefined;
+  const [identity] = blocksOf(module, 'data').filter(({ labels, body }) => {
+    const isCounted = body.attributes.some(({ name }) => literal(name) === 'count' || literal(name) === 'for_each');
+    return labels[0] === 'aws_caller_identity' && !isCounted;
+  });
+  const name = `data.aws_caller_identity.${identity?.labels[1] ?? ''}.account_id`;
+  return identity && { language: 'Terraform', name };
 }
 
 /** Finds the modules that a module calls by a path. */

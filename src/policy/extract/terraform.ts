@@ -1,5 +1,6 @@
 import { lookup } from '../../source/lookup.ts';
 import type { SourceFile } from '../../source/source-file.ts';
+import type { OwnReference } from '../../syntax/content.ts';
 import { child, items, literal, type Node } from '../../syntax/node.ts';
 import type { Policy, PolicyKind } from '../policy.ts';
 import { readPolicy } from '../read.ts';
@@ -27,6 +28,8 @@ export interface TerraformModule {
   files: TerraformFile[];
   /** The folders of the modules that it calls and that were read, by the names of the calls. */
   called: ReadonlyMap<string, string>;
+  /** The data source that names the account which all of the module is for. */
+  own?: OwnReference | undefined;
 }
 
 /** Who uses a document, by the document's name in the run. */
@@ -52,12 +55,13 @@ export function extractModules(modules: readonly TerraformModule[]): Map<SourceF
     }
   }
   const named = readDocuments(modules, documents, consumers, extractions);
-  for (const { files } of modules) {
+  for (const { files, own } of modules) {
     const keys = files.flatMap(({ resources }) =>
       resources.filter(({ type }) => isKeyType(type)).map(({ type, name }) => `${type}.${name}.arn`),
     );
     for (const { file } of files)
-      for (const policy of extractions.get(file)?.policies ?? []) policy.keys = [...(policy.keys ?? []), ...keys];
+      for (const policy of extractions.get(file)?.policies ?? [])
+        Object.assign(policy, { keys: [...(policy.keys ?? []), ...keys], ...(own && { own }) });
     const all = files.flatMap(({ resources }) => resources);
     const read = files.flatMap(({ file }) => extractions.get(file)?.policies ?? []);
     for (const { file, resources } of files) {
