@@ -10,7 +10,7 @@ import {
   wrapInList,
 } from '../syntax/edit.ts';
 import { render, styleOf } from '../syntax/render.ts';
-import { gapsOf, isPlain, type Member, type Step, type Written } from '../syntax/written.ts';
+import { hasComments, isPlain, type Member, type Step, type Written } from '../syntax/written.ts';
 import { lineBreakOf } from '../syntax/written-inside.ts';
 import type { Change, NewCondition } from './change.ts';
 
@@ -111,9 +111,4 @@ export function addStatement(
   }
   if (container.type === 'list') return [insertAfter(step, copy)];
   return member.name?.text.toLowerCase() === 'statement' ? wrapInList(statement, copy) : undefined;
-}
-
-/** Comments are for what they stand at, and a copy of them for nothing. */
-function hasComments(value: Written): boolean {
-  return gapsOf(value).some((gap) => gap.hasComment) || value.members.some((member) => hasComments(member.value));
 }

@@ -1,7 +1,7 @@
 import type { Edit } from '../source/edit.ts';
 import type { Content, Own } from './content.ts';
 import { indentAt, render, renderEntry, type Style, startsLine, styleOf } from './render.ts';
-import { type Gap, gapsOf, isPlain, type Layer, type Member, type Step, type Written } from './written.ts';
+import { type Gap, gapsOf, isCommented, isPlain, type Layer, type Member, type Step, type Written } from './written.ts';
 import { lineBreakOf } from './written-inside.ts';
 
 /**
@@ -113,7 +113,8 @@ function removeRun(container: Written, gaps: readonly Gap[], first: number, last
   const { layer, members, layout } = container;
   const [from, to] = [members[first] as Member, members[last] as Member];
   for (let i = first + 1; i <= last; i++) if (gaps[i]?.hasComment) return undefined;
-  if (isCommented(gaps[last + 1], layer.text, to.end)) return undefined;
+  for (let i = first; i <= last; i++) if (isCommented(members[i] as Member)) return undefined;
+  if (isFollowed(gaps[last + 1], layer.text, to.end)) return undefined;
   // A comment on the lines above speaks of what comes.
   const above = gaps[first] as Gap;
   if (above.hasComment && (first === 0 || !isOnFirstLine(above))) return undefined;
@@ -149,8 +150,8 @@ function isOnFirstLine({ text }: Gap): boolean {
   return lineBreak >= 0 && !/[#/]/.test(text.slice(lineBreak));
 }
 
-/** Whether a comment begins on the line on which a member ends. */
-function isCommented(gap: Gap | undefined, source: string, at: number): boolean {
+/** Whether a comment follows on the line on which a member ends. */
+function isFollowed(gap: Gap | undefined, source: string, at: number): boolean {
   return gap?.hasComment === true && /[#/]/.test(restOfLine(source, at));
 }
 
@@ -186,7 +187,7 @@ export function insertAfter({ container, index }: Step, ...written: readonly str
   const gaps = gapsOf(container);
   if (!isPlain(container)) return undefined;
   if (layout === 'brackets' && usesCommas(container, gaps)) {
-    if (isCommented(gaps[index + 1], layer.text, member.end)) return undefined;
+    if (isFollowed(gaps[index + 1], layer.text, member.end)) return undefined;
     const isOwnLine = startsLine(layer.text, member.start);
     const between = isOwnLine ? `,${lineBreakOf(layer.text)}${indentAt(layer.text, member.start)}` : separatorOf(gaps);
     return { layer, start: member.end, end: member.end, text: written.map((one) => `${between}${one}`).join('') };

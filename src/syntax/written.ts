@@ -141,6 +141,20 @@ function withoutComments(text: string, language: Layer['language']): string {
   return text.replace(/(?:#|\/\/)[^\r\n]*|\/\*[\s\S]*?\*\//g, '');
 }
 
+/** Whether a value has comments in it. */
+export function hasComments(value: Written): boolean {
+  if (value.type !== 'map' && value.type !== 'list') return false;
+  return gapsOf(value).some((gap) => gap.hasComment) || value.members.some((one) => isCommented(one));
+}
+
+/** Whether a member has comments in it, before its value or inside. */
+export function isCommented({ name, value, isBlock }: Member): boolean {
+  if (hasComments(value)) return true;
+  if (name === undefined || isBlock) return false;
+  const text = value.layer.text.slice(name.end, value.start);
+  return withoutComments(text, value.layer.language) !== text;
+}
+
 /** Whether everything on a way can be told apart: no anchor, merge key or other thing of the language stands between. */
 export function isPlainWay(way: readonly Step[]): boolean {
   return way.every(({ container, index }) => isPlain(container) && isPlainValue(container, index));
