@@ -4,8 +4,9 @@ import type { ChangedFile, Changes } from './changes/changes.ts';
 import type { Config } from './policy/config.ts';
 import type { Analysis } from './review/analyse.ts';
 import type { Digest } from './review/fingerprint.ts';
+import type { FixedFile } from './review/fixed-file.ts';
 import type { Prover } from './review/prove.ts';
-import { makeReview, NOTHING_TO_READ, type Review } from './review/review.ts';
+import { describeReview, makeReview, NOTHING_TO_READ, type Review, type ReviewInput } from './review/review.ts';
 import type { Severity } from './rules/rule.ts';
 import { matchPaths } from './source/path-glob.ts';
 
@@ -29,6 +30,22 @@ export interface RunOptions {
 
 /** The story: which files, what they say on both sides, and the review of it. Reads through `changes`, writes nothing. */
 export async function runReview(changes: Changes, config: Config, options: RunOptions): Promise<Review> {
+  return makeReview(await readAll(changes, config, options));
+}
+
+/** The same, with the files as they would be with the proven fixes in them. */
+export async function runFixes(
+  changes: Changes,
+  config: Config,
+  options: RunOptions,
+): Promise<{ review: Review; files: FixedFile[] }> {
+  const input = await readAll(changes, config, options);
+  const { review, made } = describeReview(input);
+  const { fixFiles } = await import('./review/fixed-file.ts');
+  return { review, files: fixFiles(made, review.comments, input) };
+}
+
+async function readAll(changes: Changes, config: Config, options: RunOptions): Promise<ReviewInput> {
   const list = await changes.list();
   const candidates = list.files.filter((file) => file.status !== 'removed' && isWanted(file, config, options));
   const skipped: { path: string; reason: string }[] = [];
@@ -52,7 +69,7 @@ export async function runReview(changes: Changes, config: Config, options: RunOp
   );
   const base = changes.hasBase ? await analyseBase(changes, candidates, analyses, analyser) : undefined;
   const all = [...head.map(({ text }) => text), ...analyses.map(({ file }) => file.text)];
-  return makeReview({
+  return {
     prover: await loadProver(analyses, config, all),
     head: analyses,
     base,
@@ -67,7 +84,7 @@ export async function runReview(changes: Changes, config: Config, options: RunOp
     candidates: candidates.length,
     skipped,
     incomplete: list.incomplete,
-  });
+  };
 }
 
 /** The prover of fixes, where some finding has a repair; most runs need none and do not load it. */

@@ -19,6 +19,7 @@ const ROOMS = [
   'github',
   'analyser.ts',
   'run.ts',
+  'fix.ts',
   'action.ts',
   'command-line.ts',
   'cli.ts',

@@ -19,6 +19,8 @@ export interface Changes {
    * a folder is one module, and names of a file that did not change are used in one that did.
    */
   modules(side: 'base' | 'head', folders: readonly string[]): Promise<Map<string, Contents>>;
+  /** Writes a file of the head anew where it still holds `before`; answers why not. Absent where nothing can be written. */
+  rewrite?(path: string, before: string, after: string): Promise<string | undefined>;
 }
 
 export interface ChangeList {

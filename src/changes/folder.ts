@@ -20,6 +20,7 @@ export function folderChanges(paths: readonly string[], root: string): Changes {
     },
     modules: async (_side, folders) => readModules(folders, root),
     read: async (_side, wanted) => new Map(wanted.map((path) => [path, readFile(resolve(root, path), root)])),
+    rewrite: async (path, before, after) => (await import('./write.ts')).rewriteFile(path, root, before, after),
   };
 }
 

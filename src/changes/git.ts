@@ -34,6 +34,7 @@ export async function gitChanges(ref: string, cwd: string): Promise<Changes> {
     list: () => listChanges(base, root),
     modules: async (side, folders) =>
       side === 'head' ? readModules(folders, root) : readBase(base, await listModules(base, folders, root), root),
+    rewrite: async (path, before, after) => (await import('./write.ts')).rewriteFile(path, root, before, after),
     read: async (side, paths) =>
       side === 'base'
         ? readBase(base, paths, root)

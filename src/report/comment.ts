@@ -25,7 +25,7 @@ export function renderComment(review: Review, comment: ReviewComment): string {
   const fingerprints = findings.slice(0, MAX_FINGERPRINTS).map((finding) => finding.fingerprint);
   return [
     cut(renderFindings(findings, line), MAX_TEXT, 'The rest is in the job summary.'),
-    ...(block && block.length < MAX_TEXT / 2 ? [block] : []),
+    ...(block && block.length < MAX_TEXT / 2 ? [`**Fix:** ${comment.fix?.title}.`, block] : []),
     renderMarker({ key: comment.key, fingerprints }),
   ].join('\n\n');
 }

@@ -21,7 +21,7 @@ export interface Fix {
 
 /** Proves fixes of one run. */
 export interface Prover {
-  /** The fix of some findings of one statement or resource together; undefined where it cannot be written or proven. */
+  /** One fix of some findings of a file; undefined where it cannot be written or proven. */
   prove(analysis: Analysis, findings: readonly Finding[]): Fix | undefined;
 }
 
@@ -64,7 +64,7 @@ export function openProver(proving: Proving): Prover {
       before.set(analysis, old);
       if (!findings.every(({ statement }) => statement === undefined || isWrittenOnce(statement, old)))
         return undefined;
-      const isProven = proves({ analysis, again, findings, repairs, edits, old, account });
+      const isProven = proves({ analysis, again, findings, edits, old, account });
       return isProven ? { title: titleOf(repairs), edits } : undefined;
     },
   };
@@ -128,7 +128,6 @@ interface Case {
   analysis: Analysis;
   again: Again;
   findings: readonly Finding[];
-  repairs: readonly Repair[];
   edits: readonly Edit[];
   /** What was read before, the file among it. */
   old: readonly Analysis[];
@@ -137,10 +136,10 @@ interface Case {
 
 /**
  * The proof, on the text: it is edited and read again. Nothing new is unreadable, the findings are gone and no others came
- * (so that there is nothing to apply a second time), one document changed at most, and that one allows no more than before
- * and still what is meant.
+ * (so that there is nothing to apply a second time), no other document changed, and the findings' own allow no more than
+ * before and still what is meant.
  */
-function proves({ analysis, again, findings, repairs, edits, old, account }: Case): boolean {
+function proves({ analysis, again, findings, edits, old, account }: Case): boolean {
   const { path, text } = analysis.file;
   const edited = applyEdits(text, edits);
   if (edited === text) return false;
@@ -149,7 +148,7 @@ function proves({ analysis, again, findings, repairs, edits, old, account }: Cas
   if (!isPartOf(fresh.flatMap(gapTexts), old.flatMap(gapTexts))) return false;
   const left = without(old.flatMap((one) => one.findings).map(identity), findings.map(identity));
   if (left === undefined || !isPartOf(fresh.flatMap((one) => one.findings).map(identity), left)) return false;
-  return isSameAccess(policiesOf(old), policiesOf(fresh), findings, repairs, account);
+  return isSameAccess(policiesOf(old), policiesOf(fresh), findings, account);
 }
 
 /** A text with edits of it applied, which are in its order and apart. */
@@ -193,33 +192,32 @@ function policiesOf(analyses: readonly Analysis[]): Policy[] {
   return analyses.flatMap((analysis) => analysis.policies);
 }
 
+/** Whether the policies of the findings allow no more than before and still what is meant, and all others say the same. */
 function isSameAccess(
   old: readonly Policy[],
   fresh: readonly Policy[],
   findings: readonly Finding[],
-  repairs: readonly Repair[],
   account: string | undefined,
 ): boolean {
   if (old.length !== fresh.length) return false;
-  const changed = old.flatMap((before, index) => {
+  return old.every((before, index) => {
     const after = fresh[index] as Policy;
-    return canonicalText([before]) === canonicalText([after]) ? [] : [{ before, after }];
+    if (before.address !== after.address || before.kind !== after.kind) return false;
+    if (canonicalText([before]) === canonicalText([after])) return true;
+    const own = findings.filter(({ policy }) => policy?.address === before.address);
+    return own.length > 0 && isNarrowed(before, after, own, account);
   });
-  const [only, ...more] = changed;
-  // Nothing of any policy changed: a property of a resource, or the same said once.
-  if (only === undefined) return true;
-  // A text with several uses changes all of them.
-  if (more.length > 0 || only.before.address !== only.after.address || only.before.kind !== only.after.kind)
-    return false;
-  if (!findings.every(({ policy }) => policy?.address === only.before.address)) return false;
-  const [before, after] = [[only.before], [only.after]];
-  if (otherServices(only.before) !== otherServices(only.after)) return false;
-  if (narrows(before, after, { account }) !== 'yes') return false;
-  if (repairs.some((repair) => repair.keeps === 'what-it-says')) return true;
+}
+
+function isNarrowed(before: Policy, after: Policy, findings: readonly Finding[], account: string | undefined): boolean {
+  if (otherServices(before) !== otherServices(after)) return false;
   const options = { account };
-  if (!repairs.some((repair) => repair.keeps === 'own-account')) return keeps(before, after, {}, options) === 'yes';
+  if (narrows([before], [after], options) !== 'yes') return false;
+  const kept = findings.map(({ repair }) => repair?.keeps);
+  if (kept.includes('what-it-says')) return true;
+  if (!kept.includes('own-account')) return keeps([before], [after], {}, options) === 'yes';
   const accounts = [OWN_ACCOUNT, ...(account === undefined ? [] : [account])];
-  return accounts.some((own) => keeps(before, after, { account: own }, options) === 'yes');
+  return accounts.some((own) => keeps([before], [after], { account: own }, options) === 'yes');
 }
 
 /** What a document says of other services, action by action: a fix leaves that alone. */

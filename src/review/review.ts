@@ -155,6 +155,11 @@ export function helpOf(rule: string): string {
 
 /** Base and head and the diff make a review: which findings are new, where each is said, and whether to fail. */
 export function makeReview(input: ReviewInput): Review {
+  return describeReview(input).review;
+}
+
+/** A review with what it was made of, for those who apply its fixes. */
+export function describeReview(input: ReviewInput): { review: Review; made: readonly Made[] } {
   const known =
     input.base && new Set(input.base.flatMap((analysis) => fingerprints(sorted(analysis.findings), input.digest)));
   const made = input.head
@@ -182,7 +187,7 @@ export function makeReview(input: ReviewInput): Review {
     suppressed: findings.filter((finding) => finding.suppressed).length,
     incomplete,
   };
-  return {
+  const review: Review = {
     findings,
     comments: makeComments(made, input),
     gaps,
@@ -201,6 +206,7 @@ export function makeReview(input: ReviewInput): Review {
     summary,
     conclusion: conclude(findings, input, incomplete),
   };
+  return { review, made };
 }
 
 /** The paths of the files that were read, or that certainly hold no policy. */

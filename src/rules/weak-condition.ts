@@ -204,7 +204,7 @@ function withWildcards(
   if (base !== 'stringequals' || statement.optional || policy.kind === 'key-policy') return undefined;
   const by = written.replace(/equals/i, 'Like');
   return {
-    title: `Write ${by}, so that the wildcard is one`,
+    title: `Write ${code(by)}, so that the wildcard is one`,
     changes: [{ change: 'operator', name: operatorNode.span, by }],
     keeps: 'what-it-says',
   };
@@ -214,7 +214,7 @@ function withWildcards(
 function present({ key }: Condition, statement: Statement): Repair {
   const add: NewCondition = { operator: 'Null', key, value: text('false') };
   return {
-    title: `Ask that ${key} is there`,
+    title: `Ask that ${code(key)} is there`,
     changes: [{ change: 'condition', statement: statement.span, add }],
     keeps: 'what-it-says',
   };

@@ -91,7 +91,7 @@ function listed(value: Value, reached: readonly Permission[], { action }: Statem
   const names = reached.map(({ name }) => `kms:${name}`).filter((name) => !others.includes(name));
   if (value.optional || !/^kms:/i.test(show(value)) || names.length > MAX_LISTED || names.length === 0)
     return undefined;
-  const title = `List the ${names.length} permissions that ${show(value)} stands for`;
+  const title = `List the ${names.length} permissions that ${code(show(value))} stands for`;
   return { title, changes: [{ change: 'actions', at: value.span, by: names }] };
 }
 

@@ -65,16 +65,16 @@ interface Language {
   read(file: SourceFile): Value;
 }
 
-function valueOf(node: Node): Value {
-  if (node.type === 'list') return node.items.map(valueOf);
+function valueIn(node: Node): Value {
+  if (node.type === 'list') return node.items.map(valueIn);
   if (node.type === 'map')
-    return Object.fromEntries(node.entries.map(({ key, value }) => [literal(key), valueOf(value)]));
+    return Object.fromEntries(node.entries.map(({ key, value }) => [literal(key), valueIn(value)]));
   return literal(node) ?? '?';
 }
 
 function onlyDocument({ documents, problems }: ReturnType<typeof parseJson>): Value {
   expect(problems).toEqual([]);
-  return valueOf(documents[0] as Node);
+  return valueIn(documents[0] as Node);
 }
 
 /** JSON and HCL, each collection on one line or on several. */
