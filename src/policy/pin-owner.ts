@@ -69,7 +69,7 @@ function conditioned(statement: Statement, policy: Policy): Change[] | undefined
   if (actions.some(({ isKms }) => !isKms)) return movedOut(statement, actions, onStar);
   const free = onStar ? actions.filter(({ onNone }) => onNone.length > 0) : [];
   const pin: Change = { change: 'condition', statement: statement.span, add: OWN_KEYS };
-  return free.length === 0 ? [pin] : [...movedAway(statement, free), pin];
+  return free.length === 0 ? [pin] : [pin, ...movedAway(statement, free)];
 }
 
 /** Undefined for a pattern that goes beyond KMS, and for a name of KMS that nobody knows. */

@@ -122,6 +122,6 @@ function totals(review: Review, paint: Paint): string {
   const worst = errors > 0 ? 'error' : warnings > 0 ? 'warning' : notices > 0 ? 'notice' : 'bold';
   const fixable = scoped(review).filter(({ fix }) => fix !== null).length;
   const found = errors + warnings + notices > 0 ? `${countsOf(review.summary)}.` : 'No KMS policy mistake found.';
-  const fix = fixable > 0 ? ` With \`--fix\`: ${fixable} of them.` : '';
+  const fix = fixable > 0 ? ` ${fixable} can be fixed with --fix.` : '';
   return `${paint(worst, found)}${fix} ${readSentence(review)}`;
 }

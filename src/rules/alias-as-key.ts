@@ -25,6 +25,16 @@ export const aliasAsKey: Rule = {
   "Statement": { "Effect": "Allow", "Action": ["kms:Decrypt", "kms:DescribeKey"], "Resource": «"arn:aws:kms:us-east-1:111122223333:alias/app"» }
 }`,
     },
+    {
+      title: 'An alias beside a key',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": {
+    "Effect": "Allow", "Action": "kms:Decrypt",
+    "Resource": ["arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab", «"arn:aws:kms:us-east-1:111122223333:alias/app"»]
+  }
+}`,
+    },
   ],
   good: [
     {

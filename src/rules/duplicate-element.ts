@@ -27,6 +27,20 @@ export const duplicateElement: Rule = {
   }
 }`,
     },
+    {
+      title: 'The same twice',
+      kind: 'key-policy',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": {
+    "Effect": "Allow",
+    "Principal": { "AWS": "111122223333" },
+    "Action": ["kms:Decrypt", "kms:DescribeKey"],
+    "Resource": "*",
+    «"Action"»: ["kms:Decrypt", "kms:DescribeKey"]
+  }
+}`,
+    },
   ],
   good: [
     {

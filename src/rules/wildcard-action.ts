@@ -39,6 +39,13 @@ export const wildcardAction: Rule = {
   "Statement": { "Effect": "Allow", "Action": [«"kms:*Key*"»], "Resource": "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab" }
 }`,
     },
+    {
+      title: 'A short pattern that reaches both',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": { "Effect": "Allow", "Action": ["kms:Decrypt", «"kms:En*"»], "Resource": "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab" }
+}`,
+    },
   ],
   good: [
     {

@@ -50,6 +50,36 @@ export const wildcardResource: Rule = {
 }`,
     },
     {
+      title: 'One key, of any account',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": { "Effect": "Allow", "Action": "kms:Decrypt", "Resource": «"arn:aws:kms:us-east-1:*:key/1234abcd-12ab-34cd-56ef-1234567890ab"» }
+}`,
+    },
+    {
+      title: 'Permissions that need "*" beside others that do not',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Sid": "Keys",
+      "Effect": "Allow",
+      "Action": ["kms:ListAliases", "kms:DescribeKey", "kms:Decrypt"],
+      "Resource": «"*"»
+    }
+  ]
+}`,
+    },
+    {
+      title: 'Permissions of another service in the same statement',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": [
+    { "Effect": "Allow", "Action": ["logs:CreateLogGroup", "kms:Decrypt"], "Resource": «"*"» }
+  ]
+}`,
+    },
+    {
       title: 'Everything but one key',
       text: `{
   "Version": "2012-10-17",

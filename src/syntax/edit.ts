@@ -17,7 +17,10 @@ export interface LayerEdit {
   text: string;
 }
 
-/** The edits of the file, in its order and each once; undefined where a text cannot stand in the file, or where two overlap. */
+/**
+ * The edits of the file, in its order and each once; undefined where a text cannot stand in the file, or where two overlap.
+ * Texts that come in at one place stand in the order of the edits.
+ */
 export function fileEdits(edits: readonly LayerEdit[]): Edit[] | undefined {
   const encoded: Edit[] = [];
   for (const { layer, start, end, text } of edits) {
@@ -26,17 +29,29 @@ export function fileEdits(edits: readonly LayerEdit[]): Edit[] | undefined {
     encoded.push({ span: layer.span(start, end), text: written });
   }
   encoded.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
-  const once = encoded.filter((edit, index) => index === 0 || !isSame(edit, encoded[index - 1] as Edit));
-  return once.every((edit, index) => index === 0 || isAfter(edit, once[index - 1] as Edit)) ? once : undefined;
+  const apart: Edit[] = [];
+  for (const edit of encoded) {
+    const last = apart.at(-1);
+    if (
+      last === undefined ||
+      edit.span.start > last.span.end ||
+      (edit.span.start === last.span.end && !isInsertion(last))
+    )
+      apart.push(edit);
+    else if (isInsertion(last) && edit.span.start === last.span.start) {
+      if (isInsertion(edit) && edit.text === last.text) continue;
+      apart[apart.length - 1] = { span: edit.span, text: last.text + edit.text };
+    } else if (!isSame(edit, last)) return undefined;
+  }
+  return apart;
+}
+
+function isInsertion({ span }: Edit): boolean {
+  return span.start === span.end;
 }
 
 function isSame(one: Edit, other: Edit): boolean {
   return one.span.start === other.span.start && one.span.end === other.span.end && one.text === other.text;
-}
-
-/** Two texts at one place overlap as well: which comes first would be a guess. */
-function isAfter({ span }: Edit, { span: before }: Edit): boolean {
-  return span.start >= before.end && (span.start > before.start || before.end > before.start);
 }
 
 /** The text `[start, end)` of a layer with edits of it applied; undefined where one lies elsewhere or two overlap. */
