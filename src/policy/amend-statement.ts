@@ -10,7 +10,15 @@ import {
   wrapInList,
 } from '../syntax/edit.ts';
 import { render, styleOf } from '../syntax/render.ts';
-import { hasComments, isPlain, type Member, type Step, type Written } from '../syntax/written.ts';
+import {
+  hasComments,
+  isPlain,
+  isPlainWay,
+  isPlainWhole,
+  type Member,
+  type Step,
+  type Written,
+} from '../syntax/written.ts';
 import { lineBreakOf } from '../syntax/written-inside.ts';
 import type { Change, NewCondition } from './change.ts';
 
@@ -53,11 +61,13 @@ export function addCondition(statement: Written, condition: NewCondition, own: O
     return after && [addEntry(after, 'Condition', { entries: [[operator, test]] }, own)];
   }
   const operators = (step.container.members[step.index] as Member).value;
-  if (operators.type !== 'map' || !isPlain(operators)) return undefined;
+  if (operators.type !== 'map' || !isPlain(operators) || !isPlainWay([step])) return undefined;
   if (operators.members.length === 0) return [fillEmpty(operators, operator, test, own)];
   if (!has(operators, operator)) return [addEntry(lastOf(operators), operator, test, own)];
-  const same = operators.members.find(({ name }) => name?.text === operator)?.value;
+  const index = operators.members.findIndex(({ name }) => name?.text === operator);
+  const same = operators.members[index]?.value;
   if (same?.type !== 'map' || same.members.length === 0 || has(same, key)) return undefined;
+  if (!isPlainWay([{ container: operators, index }])) return undefined;
   return [addEntry(lastOf(same), key, value, own)];
 }
 
@@ -88,7 +98,8 @@ export function addStatement(
   own: Own,
 ): Made {
   const [action, resources] = [elementOf(statement, 'Action'), elementOf(statement, 'Resource')];
-  if (action === undefined || resources === undefined || hasComments(statement)) return undefined;
+  if (action === undefined || resources === undefined || hasComments(statement) || !isPlainWhole(statement))
+    return undefined;
   const sid = elementOf(statement, 'Sid');
   const edits: (LayerEdit | undefined)[] = [
     replaceItems(

@@ -142,10 +142,16 @@ export function styleOf(container: Written, own: Own, like: Member | undefined):
     neededQuote: source.includes("'") && !source.includes('"') ? "'" : '"',
     nameQuote: named?.name ? quoteAt(layer.text, named.name.start) : '',
     colon: layer.language === 'HCL' ? (sign.includes(':') ? ': ' : ' = ') : sign === ':' ? ':' : ': ',
-    pad: /\{[^\s}]/.test(source) && !/\{ [^\s}]/.test(source) ? '' : ' ',
+    pad: padOf(source) ?? padOf(layer.text) ?? ' ',
     indent,
     unit: unitOf(container, indent),
   };
+}
+
+/** What stands inside the braces of maps on one line, where all of a text's are alike. */
+function padOf(source: string): string | undefined {
+  const [isTight, isPadded] = [/\{[^\s}]/.test(source), /\{ [^\s}]/.test(source)];
+  return isTight === isPadded ? undefined : isPadded ? ' ' : '';
 }
 
 /** What a level more is indented by: as the members are against their brackets, or as maps in lines are against their names. */

@@ -160,6 +160,13 @@ export function isPlainWay(way: readonly Step[]): boolean {
   return way.every(({ container, index }) => isPlain(container) && isPlainValue(container, index));
 }
 
+/** Whether everything in a value can be told apart, as on a way to it. */
+export function isPlainWhole(value: Written): boolean {
+  if (value.type !== 'map' && value.type !== 'list') return true;
+  if (!isPlain(value)) return false;
+  return value.members.every((member, index) => isPlainValue(value, index) && isPlainWhole(member.value));
+}
+
 /** Whether between the members of a container stands only what its layout needs. */
 export function isPlain(container: Written): boolean {
   return gapsOf(container).every((gap) => gap.isPlain);
