@@ -89,7 +89,7 @@ function describeCommentFix(fix: Fix | undefined, [first]: readonly Made[]): Com
   return fix && described && first ? { ...described, lines: replacedLines(first.analysis.file, fix) } : null;
 }
 
-/** The lines that a fix replaces, no more than it must; null where the file's line ends are mixed, or the lines too many. */
+/** The lines that a fix replaces; null where the file's line ends are mixed, or the lines too many. */
 function replacedLines(file: SourceFile, { edits }: Fix): CommentFix['lines'] {
   if (/\r(?!\n)/.test(file.text) || (/\r\n/.test(file.text) && /(?<!\r)\n/.test(file.text))) return null;
   const from = file.position(Math.min(...edits.map(({ span }) => span.start))).line;
@@ -103,15 +103,8 @@ function replacedLines(file: SourceFile, { edits }: Fix): CommentFix['lines'] {
   }
   const after = (edited + file.text.slice(at, end)).split(/\r?\n/);
   const before = Array.from({ length: to - from + 1 }, (_, index) => file.line(from + index));
-  let first = 0;
-  while (first < before.length && first < after.length && before[first] === after[first]) first++;
-  let tail = 0;
-  while (tail < Math.min(before.length, after.length) - first && before.at(-1 - tail) === after.at(-1 - tail)) tail++;
-  // A comment stands on a line: what is only added is shown after the one before it.
-  if (first + tail === before.length) {
-    if (first > 0) first--;
-    else tail--;
-  }
-  const lines = { first: from + first, last: to - tail, after: after.slice(first, after.length - tail) };
+  // What is taken out begins at the end of the line before it, which stays as it is.
+  const skip = before.length > 1 && before[0] === after[0] ? 1 : 0;
+  const lines = { first: from + skip, last: to, after: after.slice(skip) };
   return Math.max(lines.last - lines.first + 1, lines.after.length) > MAX_SUGGESTED_LINES ? null : lines;
 }

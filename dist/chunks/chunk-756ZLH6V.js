@@ -1,0 +1,1 @@
+var UserError=class extends Error{name="UserError"};var DEFAULT_CONFIG={trustedAccounts:[],trustedOrganizations:[],account:void 0,rules:{},paths:[],pathsIgnore:[],policyKinds:[],suppressions:[]};export{UserError,DEFAULT_CONFIG};
