@@ -36,11 +36,15 @@ export async function applyFixes(open: () => Promise<Changes>, config: Config, o
         written++;
       }
     }
-    if (written === 0) return { review: found.review, files, refused: listed(refused) };
+    if (written === 0) return { review: found.review, files, refused: listed(refused, found.review) };
   }
-  return { review: await runReview(await open(), config, options), files, refused: listed(refused) };
+  const review = await runReview(await open(), config, options);
+  return { review, files, refused: listed(refused, review) };
 }
 
-function listed(refused: ReadonlyMap<string, string>): Fixed['refused'] {
-  return [...refused].map(([path, reason]) => ({ path, reason }));
+/** A file may have been written by another of its names since. */
+function listed(refused: ReadonlyMap<string, string>, { comments }: Review): Fixed['refused'] {
+  return [...refused]
+    .filter(([path]) => comments.some((comment) => comment.path === path && comment.fix !== null))
+    .map(([path, reason]) => ({ path, reason }));
 }
