@@ -98,9 +98,10 @@ function isAliasOnly(value: Value, policy: Policy): boolean {
 
 function advice(value: Value): string {
   const written = show(value);
-  const name = /:(alias\/[^:]+)$/.exec(written)?.[1] ?? 'alias/NAME';
+  const [, prefix = 'arn:aws:kms:REGION:ACCOUNT', name = 'alias/NAME'] =
+    /^([^\s]*):(alias\/[^:]+)$/.exec(written) ?? [];
   const key = written.endsWith('.arn}')
     ? code(`${written.slice(0, -'arn}'.length)}target_key_arn}`)
     : `the key ARN (in Terraform ${code('aws_kms_alias.NAME.target_key_arn')})`;
-  return `Write ${key}; or, to follow the alias, allow it on ${code('arn:aws:kms:REGION:ACCOUNT:key/*')} with the condition ${code(`"ForAnyValue:StringEquals": {"kms:ResourceAliases": "${name}"}`)}.`;
+  return `Write ${key}; or, to follow the alias, allow it on ${code(`${prefix}:key/*`)} with the condition ${code(`"ForAnyValue:StringEquals": {"kms:ResourceAliases": "${name}"}`)}.`;
 }

@@ -206,7 +206,7 @@ function unmatched(statement: Statement, policy: Policy): Dead[] {
         span: value.span,
         offending: show(value),
         message: `${code(show(value))} ${wrong}: it matches no key, so with it this statement ${nothing(statement)}.`,
-        advice: `Write ${code('arn:aws:kms:REGION:ACCOUNT:key/KEY_ID')}.`,
+        advice: `Write ${code(mended(show(value)))}.`,
       },
     ];
   });
@@ -224,6 +224,13 @@ function faultOf(text: string): string | undefined {
   if (more.length > 0) return resource === 'key' ? 'has a colon after `key` instead of a slash' : 'has too many colons';
   if (region === '') return 'has no Region';
   return account === '' ? 'has no account' : undefined;
+}
+
+/** The ARN with what it lacks in capitals, and a slash where one belongs. */
+function mended(arn: string): string {
+  const [prefix, partition, service, region, account, ...resource] = arn.split(':');
+  const key = resource.join(':').replace(/^key:/, 'key/');
+  return [prefix, partition, service, region || 'REGION', account || 'ACCOUNT', key].join(':');
 }
 
 /** Conditions on KMS condition keys that no permission of the statement has. */
