@@ -5,7 +5,7 @@ import type { Config } from './policy/config.ts';
 import type { Analysis } from './review/analyse.ts';
 import type { Digest } from './review/fingerprint.ts';
 import type { FixedFile } from './review/fixed-file.ts';
-import type { Prover } from './review/prove.ts';
+import type { Prover, Proving } from './review/prove.ts';
 import { describeReview, makeReview, NOTHING_TO_READ, type Review, type ReviewInput } from './review/review.ts';
 import type { Severity } from './rules/rule.ts';
 import { matchPaths } from './source/path-glob.ts';
@@ -30,7 +30,7 @@ export interface RunOptions {
 
 /** The story: which files, what they say on both sides, and the review of it. Reads through `changes`, writes nothing. */
 export async function runReview(changes: Changes, config: Config, options: RunOptions): Promise<Review> {
-  return makeReview(await readAll(changes, config, options));
+  return makeReview(await readAll(changes, config, options, false));
 }
 
 /** The same, with the files as they would be with the proven fixes in them. */
@@ -39,13 +39,18 @@ export async function runFixes(
   config: Config,
   options: RunOptions,
 ): Promise<{ review: Review; files: FixedFile[] }> {
-  const input = await readAll(changes, config, options);
+  const input = await readAll(changes, config, options, true);
   const { review, made } = describeReview(input);
   const { fixFiles } = await import('./review/fixed-file.ts');
   return { review, files: fixFiles(made, review.comments, input) };
 }
 
-async function readAll(changes: Changes, config: Config, options: RunOptions): Promise<ReviewInput> {
+async function readAll(
+  changes: Changes,
+  config: Config,
+  options: RunOptions,
+  forWriting: boolean,
+): Promise<ReviewInput> {
   const list = await changes.list();
   const candidates = list.files.filter((file) => file.status !== 'removed' && isWanted(file, config, options));
   const skipped: { path: string; reason: string }[] = [];
@@ -70,7 +75,7 @@ async function readAll(changes: Changes, config: Config, options: RunOptions): P
   const base = changes.hasBase ? await analyseBase(changes, candidates, analyses, analyser) : undefined;
   const all = [...head.map(({ text }) => text), ...analyses.map(({ file }) => file.text)];
   return {
-    prover: await loadProver(analyses, config, all),
+    prover: await loadProver(analyses, { config, texts: all, forWriting }),
     head: analyses,
     base,
     config,
@@ -88,14 +93,10 @@ async function readAll(changes: Changes, config: Config, options: RunOptions): P
 }
 
 /** The prover of fixes, where some finding has a repair; most runs need none and do not load it. */
-async function loadProver(
-  analyses: readonly Analysis[],
-  config: Config,
-  texts: readonly string[],
-): Promise<Prover | undefined> {
+async function loadProver(analyses: readonly Analysis[], proving: Proving): Promise<Prover | undefined> {
   if (!analyses.some(({ findings }) => findings.some(({ repair }) => repair))) return undefined;
   const { openProver } = await import('./review/prove.ts');
-  return openProver({ config, texts });
+  return openProver(proving);
 }
 
 /** Only files with a finding have anything to compare (and the Terraform beside them); others are never asked for. */

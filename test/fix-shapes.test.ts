@@ -4,6 +4,7 @@ import { type Config, DEFAULT_CONFIG } from '../src/policy/config.ts';
 import { type Analysis, analyseFile } from '../src/review/analyse.ts';
 import { analyseModules } from '../src/review/analyse-terraform.ts';
 import { applyEdits, openProver } from '../src/review/prove.ts';
+import type { Finding } from '../src/rules/rule.ts';
 import { SourceFile } from '../src/source/source-file.ts';
 import { openHclParser } from '../src/syntax/hcl.ts';
 import { parseYaml } from '../src/syntax/yaml.ts';
@@ -482,4 +483,23 @@ resource "aws_kms_key" "peer" {
   ])('Terraform: %s', (_name, text) => {
     expect(fixed('wildcard-resource', 'main.tf', text, { config: DEFAULT_CONFIG })).toBeUndefined();
   });
+});
+
+test('a proof that breaks costs the fix and says so; the finding stands', () => {
+  const text = statement(STAR);
+  const analysis = analyse('a.yaml', text, CONFIG, []);
+  const finding = analysis.findings.find(({ rule }) => rule === 'wildcard-resource') as Finding;
+  const broken: Analysis = {
+    ...analysis,
+    again: {
+      parsers: { yaml: parseYaml },
+      analyse: () => {
+        throw new Error('no');
+      },
+    },
+  };
+  const prover = openProver({ config: CONFIG, texts: [text] });
+  expect(prover.prove(broken, [finding])).toBeUndefined();
+  expect(prover.broken).toMatchObject([{ reason: expect.stringContaining('which is a bug of this program: no') }]);
+  expect(prover.prove(analysis, [finding])).toBeDefined();
 });

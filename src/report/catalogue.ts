@@ -7,7 +7,7 @@ import { wrap } from './terminal-text.ts';
 const PROSE_WIDTH = 100;
 
 /** An example in another language: the language, what a fence calls it, the text. */
-export interface Translated {
+interface Translated {
   language: string;
   fence: string;
   text: string;

@@ -1,10 +1,19 @@
 import type { SourceFile } from '../source/source-file.ts';
 import { place } from './place.ts';
-import type { Fix } from './prove.ts';
+import type { Fix, Prover } from './prove.ts';
 import type { CommentFix, Made, Placement, ReviewComment, ReviewFix, ReviewInput } from './review.ts';
 
 /** A suggestion of more lines is not read by anybody before the button is pressed. */
 const MAX_SUGGESTED_LINES = 60;
+
+/** Only what counts is worth the proof, the worst first. */
+export function proveFixes(made: readonly Made[], prover: Prover | undefined): void {
+  for (const one of made) {
+    if (!one.finding.inScope || one.origin.repair === undefined) continue;
+    one.fix = prover?.prove(one.analysis, [one.origin]);
+    one.finding.fix = describeFix(one.fix);
+  }
+}
 
 /** One comment a statement, in the order of their worst findings; those over the limit go to the summary. */
 export function makeComments(all: readonly Made[], input: ReviewInput): ReviewComment[] {
@@ -74,7 +83,7 @@ function proveTogether(made: readonly Made[], { prover }: ReviewInput): Fix | un
 }
 
 /** A proven fix in lines and columns. */
-export function describeFix(fix: Fix | undefined): ReviewFix | null {
+function describeFix(fix: Fix | undefined): ReviewFix | null {
   if (fix === undefined) return null;
   const edits = fix.edits.map(({ span: { file, start, end }, text }) => ({
     start: file.position(start),

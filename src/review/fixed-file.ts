@@ -50,6 +50,8 @@ function together(groups: readonly Made[][], { prover }: ReviewInput): { fix: Fi
       )
     );
   };
+  const [only, ...more] = groups.flat();
+  if (only?.fix && more.length === 0) return { fix: only.fix, mended: [only] };
   const whole = prove(groups.flat());
   if (whole) return { fix: whole, mended: groups.flat() };
   let chosen: { fix: Fix; mended: Made[] } | undefined;

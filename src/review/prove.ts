@@ -1,16 +1,14 @@
-import { canonicalText } from '../access/canonical.ts';
-import { keeps, narrows } from '../access/prove.ts';
 import { amend } from '../policy/amend.ts';
 import type { Change, Repair } from '../policy/change.ts';
 import type { Config } from '../policy/config.ts';
-import { OWN_ACCOUNT } from '../policy/pattern.ts';
-import { type Policy, type Statement, show } from '../policy/policy.ts';
+import type { Gap, Policy, Statement } from '../policy/policy.ts';
 import type { Finding } from '../rules/rule.ts';
 import type { Edit } from '../source/edit.ts';
 import { SourceFile, type Span } from '../source/source-file.ts';
 import { findEntry, type Written } from '../syntax/written.ts';
 import { writtenFile } from '../syntax/written-file.ts';
 import type { Again, Analysis } from './analyse.ts';
+import { isSameAccess } from './same-access.ts';
 
 /** Edits that were shown to mend some findings and nothing else. They refer to the original text and never overlap. */
 export interface Fix {
@@ -23,51 +21,76 @@ export interface Fix {
 export interface Prover {
   /** One fix of some findings of a file; undefined where it cannot be written or proven. */
   prove(analysis: Analysis, findings: readonly Finding[]): Fix | undefined;
+  /** Where a proof itself broke: our bug. The findings stand, without a fix. */
+  readonly broken: readonly Gap[];
 }
 
-/** How many fixes are tried in a run: each reads a file, and for Terraform its module, once more. */
+/** How many fixes are tried in a run, and how much text is read again for them: each reads a file, for Terraform its modules. */
 const MAX_PROOFS = 200;
+const MAX_TEXT = 8_000_000;
+/** Whoever asks for the fixes to be written waits longer. */
+const PATIENCE = 25;
 
 /** What the proofs of a run need to know. */
-interface Proving {
+export interface Proving {
   config: Config;
   /** All that is reviewed. */
   texts: readonly string[];
+  /** The fixes will be written: they are what the run is for. */
+  forWriting?: boolean;
 }
 
 /** Makes the prover of a run, which gives up after a number of proofs. */
 export function openProver(proving: Proving): Prover {
-  let left = MAX_PROOFS;
-  const known = new WeakMap<Analysis, Written[] | undefined>();
-  const before = new WeakMap<Analysis, Analysis[]>();
-  let isOwnOnly: boolean | undefined;
+  const patience = proving.forWriting ? PATIENCE : 1;
+  const state: State = { ...proving, left: MAX_PROOFS * patience, room: MAX_TEXT * patience, files: new WeakMap() };
+  const broken: Gap[] = [];
   return {
+    broken,
     prove(analysis, findings) {
-      const { again } = analysis;
-      const repairs = findings.flatMap(({ repair }) => (repair ? [repair] : []));
-      if (again === undefined || repairs.length < findings.length || repairs.length === 0) return undefined;
-      if (findings.some(({ span }) => span.file !== analysis.file)) return undefined;
-      const { account } = proving.config;
-      if (repairs.some((repair) => repair.keeps === 'own-account')) {
-        isOwnOnly ??= proving.texts.every((text) => speaksOnlyOf(account, text));
-        if (!isOwnOnly) return undefined;
-      }
-      if (!known.has(analysis)) known.set(analysis, writtenFile(analysis.file, analysis.language, again.parsers));
-      const roots = known.get(analysis);
-      if (roots === undefined) return undefined;
-      const changes = repairs.flatMap((repair) => repair.changes);
-      if (!changes.every((change) => findings.some((finding) => isInside(change, finding, roots)))) return undefined;
-      const reference = findings.find(({ policy }) => policy?.own)?.policy?.own;
-      const edits = amend(changes, roots, { reference, account });
-      if (edits === undefined || left-- <= 0) return undefined;
-      const old = before.get(analysis) ?? again.analyse(new SourceFile(analysis.file.path, analysis.file.text));
-      before.set(analysis, old);
-      if (!findings.every(({ statement }) => statement === undefined || isWrittenOnce(statement, old)))
+      try {
+        return proveFix(analysis, findings, state);
+      } catch (error) {
+        const [first] = findings;
+        const reason = `the fix of ${first?.rule} broke here, which is a bug of this program: ${error instanceof Error ? error.message : error}`;
+        if (first) broken.push({ span: first.span, reason });
         return undefined;
-      const isProven = proves({ analysis, again, findings, edits, old, account });
-      return isProven ? { title: titleOf(repairs), edits } : undefined;
+      }
     },
   };
+}
+
+/** What a prover remembers. */
+interface State extends Proving {
+  left: number;
+  room: number;
+  ownOnly?: boolean;
+  files: WeakMap<Analysis, { roots: Written[] | undefined; old?: Analysis[] }>;
+}
+
+function proveFix(analysis: Analysis, findings: readonly Finding[], state: State): Fix | undefined {
+  const { again, file } = analysis;
+  const repairs = findings.flatMap(({ repair }) => (repair ? [repair] : []));
+  if (again === undefined || repairs.length < findings.length || repairs.length === 0) return undefined;
+  if (findings.some(({ span }) => span.file !== file)) return undefined;
+  const { account } = state.config;
+  if (repairs.some((repair) => repair.keeps === 'own-account')) {
+    state.ownOnly ??= state.texts.every((text) => speaksOnlyOf(account, text));
+    if (!state.ownOnly) return undefined;
+  }
+  const known = state.files.get(analysis) ?? { roots: writtenFile(file, analysis.language, again.parsers) };
+  state.files.set(analysis, known);
+  const { roots } = known;
+  const changes = repairs.flatMap((repair) => repair.changes);
+  if (!roots || !changes.every((change) => findings.some((one) => isInside(change, one, roots)))) return undefined;
+  const reference = findings.find(({ policy }) => policy?.own)?.policy?.own;
+  const edits = amend(changes, roots, { reference, account });
+  if (edits === undefined || state.left-- <= 0 || state.room <= 0) return undefined;
+  known.old ??= again.analyse(new SourceFile(file.path, file.text));
+  const { old } = known;
+  for (const one of old) state.room -= one.file.text.length;
+  if (!findings.every(({ statement }) => statement === undefined || isWrittenOnce(statement, old))) return undefined;
+  return proves({ analysis, again, findings, edits, old, account }) ? { title: titleOf(repairs), edits } : undefined;
 }
 
 function titleOf(repairs: readonly Repair[]): string {
@@ -190,54 +213,4 @@ function without(all: readonly string[], taken: readonly string[]): string[] | u
 
 function policiesOf(analyses: readonly Analysis[]): Policy[] {
   return analyses.flatMap((analysis) => analysis.policies);
-}
-
-/** Whether the policies of the findings allow no more than before and still what is meant, and all others say the same. */
-function isSameAccess(
-  old: readonly Policy[],
-  fresh: readonly Policy[],
-  findings: readonly Finding[],
-  account: string | undefined,
-): boolean {
-  if (old.length !== fresh.length) return false;
-  return old.every((before, index) => {
-    const after = fresh[index] as Policy;
-    if (before.address !== after.address || before.kind !== after.kind) return false;
-    if (canonicalText([before]) === canonicalText([after])) return true;
-    const own = findings.filter(({ policy }) => policy?.address === before.address);
-    return own.length > 0 && isNarrowed(before, after, own, account);
-  });
-}
-
-function isNarrowed(before: Policy, after: Policy, findings: readonly Finding[], account: string | undefined): boolean {
-  if (otherServices(before) !== otherServices(after)) return false;
-  const options = { account };
-  if (narrows([before], [after], options) !== 'yes') return false;
-  const kept = findings.map(({ repair }) => repair?.keeps);
-  if (kept.includes('what-it-says')) return true;
-  if (!kept.includes('own-account')) return keeps([before], [after], {}, options) === 'yes';
-  const accounts = [OWN_ACCOUNT, ...(account === undefined ? [] : [account])];
-  return accounts.some((own) => keeps([before], [after], { account: own }, options) === 'yes');
-}
-
-/** What a document says of other services, action by action: a fix leaves that alone. */
-function otherServices({ statements }: Policy): string {
-  return statements.flatMap(otherActions).sort().join('\n');
-}
-
-function otherActions(statement: Statement): string[] {
-  const { action, notAction, effect } = statement;
-  const others = (action ?? notAction)?.values.filter((value) => !/^kms:/i.test(show(value))) ?? [];
-  const rest = canonicalText([
-    {
-      kind: 'unknown',
-      address: '',
-      version: undefined,
-      node: statement.node,
-      span: statement.span,
-      gaps: [],
-      statements: [{ ...statement, action: undefined, notAction: undefined }],
-    },
-  ]);
-  return others.map((value) => `${effect} ${notAction ? 'not ' : ''}${show(value)} ${rest}`);
 }

@@ -3,7 +3,7 @@ import type { Gap, PolicyKind } from '../policy/policy.ts';
 import { type Finding, SEVERITIES, type Severity } from '../rules/rule.ts';
 import type { Position, Span } from '../source/source-file.ts';
 import type { Analysis } from './analyse.ts';
-import { describeFix, makeComments } from './comments.ts';
+import { makeComments, proveFixes } from './comments.ts';
 import { type Digest, fingerprints } from './fingerprint.ts';
 import type { Hunk } from './place.ts';
 import type { Fix, Prover } from './prove.ts';
@@ -173,9 +173,10 @@ export function describeReview(input: ReviewInput): { review: Review; made: read
         a.start.column - b.start.column ||
         compareText(a.rule, b.rule),
     );
-  const gaps = input.head.flatMap((analysis) => describeGaps(analysis.gaps));
   proveFixes(made, input.prover);
   const findings = made.map(({ finding }) => finding);
+  const comments = makeComments(made, input);
+  const gaps = [...input.head.map((analysis) => analysis.gaps), input.prover?.broken ?? []].flatMap(describeGaps);
   const count = (severity: Severity): number =>
     findings.filter((finding) => finding.inScope && finding.severity === severity).length;
   const incomplete = gaps.length > 0 || input.skipped.some(isLoss) || input.incomplete.length > 0;
@@ -189,7 +190,7 @@ export function describeReview(input: ReviewInput): { review: Review; made: read
   };
   const review: Review = {
     findings,
-    comments: makeComments(made, input),
+    comments,
     gaps,
     idleSuppressions: idleSuppressions(
       input.head.flatMap((analysis) => analysis.findings),
@@ -265,15 +266,6 @@ function describeAll(analysis: Analysis, known: Set<string> | undefined, input: 
     };
     return { finding: described, origin: finding, analysis };
   });
-}
-
-/** Only what counts is worth the proof, the worst first. */
-function proveFixes(made: readonly Made[], prover: Prover | undefined): void {
-  for (const one of made) {
-    if (!one.finding.inScope || one.origin.repair === undefined) continue;
-    one.fix = prover?.prove(one.analysis, [one.origin]);
-    one.finding.fix = describeFix(one.fix);
-  }
 }
 
 /** Files of a module that did not change are read for their names; what they have by themselves is not of the change. */
