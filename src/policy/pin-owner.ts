@@ -22,7 +22,9 @@ export function pinOwner(statement: Statement, value: Value, policy: Policy, acc
   const { action, resource } = statement;
   if ((policy.own ?? account) === undefined || !action || !resource || action.incomplete || resource.incomplete)
     return undefined;
-  if (statement.optional || !resource.values.every((one) => isKnown(one, policy))) return undefined;
+  // With a principal it is no identity policy, whatever it is taken for.
+  if (statement.optional || statement.principal || statement.notPrincipal) return undefined;
+  if (!resource.values.every((one) => isKnown(one, policy))) return undefined;
   if (!action.values.every((one) => !one.optional && !hasUnknownAction(one, policy))) return undefined;
   if (!mayOwn(value, account)) return undefined;
   const key = pinnedKey(value);

@@ -116,7 +116,7 @@ function isWrittenOnce({ span }: Statement, analyses: readonly Analysis[]): bool
 /** Whether a change is in the statement or resource that the finding is about: what stands elsewhere may have other uses. */
 function isInside(change: Change, { statement, declared, policy }: Finding, roots: readonly Written[]): boolean {
   const place = placeOf(change);
-  if (place.via) return false;
+  if (place.via || policy?.via) return false;
   if (statement !== undefined) return contains(statement.span, place);
   if (declared === undefined) return policy !== undefined && contains(policy.span, place);
   const step = findEntry(roots, declared.span);

@@ -191,9 +191,16 @@ function weakness(condition: Condition, statement: Statement, policy: Policy): W
   };
 }
 
+/** Policies that are about one principal: what they deny nobody else misses. */
+const OF_ONE_PRINCIPAL: ReadonlySet<Policy['kind']> = new Set([
+  'identity-policy',
+  'permissions-boundary',
+  'session-policy',
+]);
+
 /**
- * A Deny that waits for a star stops nothing; with wildcards it stops what it names. In a key policy it could stop its
- * administrators too, so that it is for a person to see.
+ * A Deny that waits for a star stops nothing; with wildcards it stops what it names. In a key policy that could be its
+ * administrators, under a service control policy anybody, so that there it is for a person to see.
  */
 function withWildcards(
   { operator: written, operatorNode }: Condition,
@@ -201,7 +208,7 @@ function withWildcards(
   statement: Statement,
   policy: Policy,
 ): Repair | undefined {
-  if (base !== 'stringequals' || statement.optional || policy.kind === 'key-policy') return undefined;
+  if (base !== 'stringequals' || statement.optional || !OF_ONE_PRINCIPAL.has(policy.kind)) return undefined;
   const by = written.replace(/equals/i, 'Like');
   return {
     title: `Write ${code(by)}, so that the wildcard is one`,
