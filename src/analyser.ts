@@ -7,7 +7,7 @@ import type { ParsedTerraform } from './review/analyse-terraform.ts';
 import { folderOf } from './source/path.ts';
 import { SourceFile } from './source/source-file.ts';
 import type { HclParser } from './syntax/hcl.ts';
-import { mayBePlan, mayHoldPolicy, mayNest } from './syntax/scan.ts';
+import { mayBePlan, mayHoldPolicy, mayImport, mayNest } from './syntax/scan.ts';
 
 /** How often modules are evaluated again with what they asked for: modules call modules, templates name templates. */
 const MAX_ROUNDS = 8;
@@ -44,8 +44,8 @@ export type Analyser = (
   progress?: (done: number, total: number) => void,
 ) => Promise<Analysis[]>;
 
-/** Makes an analyser; the parsers of YAML and HCL are loaded with the first file that needs them. */
-export function openAnalyser(config: Config): Analyser {
+/** Makes an analyser, which keeps what policies say only if told to; the parsers of YAML and HCL are loaded with the first file that needs them. */
+export function openAnalyser(config: Config, { keepsDocuments = false } = {}): Analyser {
   const parsers: Parsers = {};
   let hcl: HclParser | undefined;
   return async (sources, side, pass, progress) => {
@@ -61,7 +61,7 @@ export function openAnalyser(config: Config): Analyser {
     // A file without a policy may hold the locals of one beside it, or call it.
     if (modules.some(({ text }) => mayHoldPolicy(text) || reachesOut(text))) {
       hcl ??= await loadHcl();
-      const result = await analyseTerraform(modules, config, hcl, side);
+      const result = await analyseTerraform(modules, config, parsers, hcl, side);
       analyses.push(...result.analyses);
       readThrough = result.readThrough;
       evaluated = result.modules;
@@ -69,7 +69,8 @@ export function openAnalyser(config: Config): Analyser {
     const configured = analyses.flatMap(({ findings }) => findings);
     const others = sources.filter(({ path }) => !isTerraform(path)).map(({ path, text }) => new SourceFile(path, text));
     // A template without a policy may pass an argument to one beside it, or be passed one.
-    const stacks = others.some(({ text }) => mayNest(text)) ? await nestedTemplates(others, config, parsers, side) : [];
+    const isLinked = others.some(({ text }) => mayNest(text) || mayImport(text));
+    const stacks = isLinked ? await nestedTemplates(others, config, parsers, side) : [];
     analyses.push(...stacks);
     const nested = new Set(stacks.map(({ file }) => file.path));
     for (const file of others) {
@@ -84,6 +85,8 @@ export function openAnalyser(config: Config): Analyser {
           const { placeInConfiguration } = await import('./review/plan-places.ts');
           analysis.findings = placeInConfiguration(analysis.findings, folderOf(path), evaluated, configured);
         }
+        // The trees of many files fill the memory.
+        if (!keepsDocuments) delete analysis.documents;
         analyses.push(analysis);
         progress?.(analyses.length, sources.length);
       }
@@ -97,7 +100,7 @@ export function openAnalyser(config: Config): Analyser {
 function readElsewhere(file: SourceFile): Analysis {
   const reason = 'read where a Terraform file uses it';
   const contents = { path: file.path, policies: [], reason };
-  return { file, findings: [], gaps: [], contents, policies: [], language: '', broken: false };
+  return { file, findings: [], gaps: [], contents, language: '', broken: false };
 }
 
 /** What stands elsewhere may be a policy that this text uses: a file, or a local module that is passed what opens it. */
@@ -121,6 +124,7 @@ function readable(contents: ReadonlyMap<string, Contents>, except: ReadonlySet<s
 async function analyseTerraform(
   sources: readonly Source[],
   config: Config,
+  parsers: Parsers,
   hcl: HclParser,
   side: Side,
 ): Promise<{ analyses: Analysis[]; readThrough: Set<string>; modules: readonly TerraformModule[] }> {
@@ -130,10 +134,11 @@ async function analyseTerraform(
   const texts = new Map<string, SourceFile | { refused: string }>();
   const folders = new Set(sources.map(({ path }) => folderOf(path)));
   for (let round = 1; ; round++) {
-    const { modules, wantedTexts, wantedFolders } = evaluateTerraform(files, hcl, texts);
+    if (files.some(({ file }) => file.text.includes('yamldecode'))) await loadYaml(parsers);
+    const { modules, wantedTexts, wantedFolders } = evaluateTerraform(files, { hcl, yaml: parsers.yaml }, texts);
     const missing = wantedFolders.filter((folder) => !folders.has(folder));
     if (round > MAX_ROUNDS || wantedTexts.length + missing.length === 0)
-      return { ...analyseEvaluated(files, modules, texts, config, hcl), modules };
+      return { ...analyseEvaluated(files, modules, texts, config, { hcl, yaml: parsers.yaml }), modules };
     const room = Math.max(0, MAX_TEXTS - texts.size);
     const found = room > 0 && wantedTexts.length > 0 ? await side.read(wantedTexts.slice(0, room)) : new Map();
     wantedTexts.forEach((path, index) => {

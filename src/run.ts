@@ -1,5 +1,6 @@
+import type { Lost } from './access/diff.ts';
 import { type Analyser, openAnalyser, type Side, type Source, sideOf } from './analyser.ts';
-import { isCandidate, isTerraform } from './changes/candidates.ts';
+import { isCandidate } from './changes/candidates.ts';
 import type { ChangedFile, Changes } from './changes/changes.ts';
 import type { Config } from './policy/config.ts';
 import type { Analysis } from './review/analyse.ts';
@@ -7,6 +8,8 @@ import type { Digest } from './review/fingerprint.ts';
 import type { FixedFile } from './review/fixed-file.ts';
 import type { Prover, Proving } from './review/prove.ts';
 import { describeReview, makeReview, NOTHING_TO_READ, type Review, type ReviewInput } from './review/review.ts';
+import { reviewAccess } from './review/review-access.ts';
+import { mayBeBound } from './review/suppress.ts';
 import type { Severity } from './rules/rule.ts';
 import { matchPaths } from './source/path-glob.ts';
 
@@ -54,7 +57,7 @@ async function readAll(
   const list = await changes.list();
   const candidates = list.files.filter((file) => file.status !== 'removed' && isWanted(file, config, options));
   const skipped: { path: string; reason: string }[] = [];
-  const analyser = openAnalyser(config);
+  const analyser = openAnalyser(config, { keepsDocuments: changes.hasBase });
   const texts = await changes.read(
     'head',
     candidates.map((file) => file.path),
@@ -72,12 +75,21 @@ async function readAll(
     (path) => skipped.push({ path, reason: NOTHING_TO_READ }),
     options.progress,
   );
-  const base = changes.hasBase ? await analyseBase(changes, candidates, analyses, analyser) : undefined;
+  const wanted = list.files.filter((file) => isWanted(file, config, options));
+  const base = changes.hasBase ? await analyseBase(changes, wanted, analyser) : undefined;
+  const isBound = base !== undefined && mayBeBound(analyses, config);
+  const lost = [
+    ...skipped.filter(({ reason }) => reason !== NOTHING_TO_READ),
+    ...(base?.lost ?? []),
+    ...list.incomplete.map((reason) => ({ path: '', reason })),
+  ];
   const all = [...head.map(({ text }) => text), ...analyses.map(({ file }) => file.text)];
   return {
     prover: await loadProver(analyses, { config, texts: all, forWriting }),
     head: analyses,
-    base,
+    base: base?.analyses,
+    access: base ? reviewAccess(base.analyses, analyses, pathsOf(wanted), lost, config) : null,
+    narrows: isBound ? (await import('./access/prove.ts')).narrows : undefined,
     config,
     diff: new Map(list.files.filter((file) => file.status !== 'unchanged').map((file) => [file.path, file.hunks])),
     scope: options.scope,
@@ -99,36 +111,34 @@ async function loadProver(analyses: readonly Analysis[], proving: Proving): Prom
   return openProver(proving);
 }
 
-/** Only files with a finding have anything to compare (and the Terraform beside them); others are never asked for. */
+/** The base of everything that changed, removed files included. `lost` could not be read there. */
 async function analyseBase(
   changes: Changes,
-  candidates: readonly ChangedFile[],
-  head: readonly Analysis[],
+  files: readonly ChangedFile[],
   analyser: Analyser,
-): Promise<Analysis[]> {
-  const found = new Set(
-    head
-      .filter(({ findings }) => findings.length > 0)
-      .flatMap(({ file, together }) => [file.path, ...(together ?? [])]),
-  );
-  const foundTerraform = [...found].some(isTerraform);
-  const before = candidates.filter(
-    ({ path, status }) => status !== 'added' && (found.has(path) || (foundTerraform && isTerraform(path))),
-  );
+): Promise<{ analyses: Analysis[]; lost: Lost[] }> {
+  const before = files.filter(({ status }) => status !== 'added');
   const texts = await changes.read(
     'base',
     before.map((file) => file.previousPath ?? file.path),
   );
+  const lost: Lost[] = [];
   // Under the path of the head, so that a renamed file's findings are the same ones.
-  const sources = before.flatMap((file): Source[] => {
-    const contents = texts.get(file.previousPath ?? file.path);
-    return contents && 'text' in contents ? [{ path: file.path, text: contents.text }] : [];
+  const sources = before.flatMap(({ path, previousPath }): Source[] => {
+    const contents = texts.get(previousPath ?? path);
+    if (contents && 'text' in contents) return [{ path, text: contents.text }];
+    lost.push({ path, reason: contents?.unreadable ?? 'it is not in the base' });
+    return [];
   });
   const moved = new Set(before.map((file) => file.previousPath));
   const base = sideOf(changes, 'base');
   const modules: Side['modules'] = async (folders) =>
     new Map([...(await base.modules(folders))].filter(([path]) => !moved.has(path)));
-  return analyser(sources, { ...base, modules }, () => undefined);
+  return { analyses: await analyser(sources, { ...base, modules }, () => undefined), lost };
+}
+
+function pathsOf(files: readonly ChangedFile[]): Set<string> {
+  return new Set(files.map(({ path }) => path));
 }
 
 function isWanted({ path, named }: ChangedFile, config: Config, options: RunOptions): boolean {

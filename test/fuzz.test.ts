@@ -42,6 +42,23 @@ output "y" {
 `,
   ],
   [
+    'c.tf',
+    `locals {
+  keys = ["*", "b"]
+}
+resource "aws_iam_policy" "p" {
+  count  = length(local.keys) + 1 > 2 && !false ? 1 : 0
+  policy = <<-EOT
+    {"Statement": [
+      %{ for i, key in local.keys ~}
+      %{ if i > 0 || var.x == null },%{ endif }{"Effect": "Allow", "Action": "kms:Decrypt", "Resource": \${jsonencode([key])}}
+      %{~ endfor ~}
+    ]}
+  EOT
+}
+`,
+  ],
+  [
     'serverless.yml',
     `service: s
 provider:
@@ -70,7 +87,22 @@ spec:
 /** What breaks readers of these languages. */
 const JUNK = [
   ...['{', '}', '[', ']', '"', '\\', '\n', '${', '*', '&a ', '*a ', '- ', '<<: ', ': ', '\u2028', '\ud800', '\0'],
-  ...['!Sub ', '!If ', 'Fn::If', 'Ref', '<<EOF\n', '%{if}', 'for ', 'local.x', 'null'],
+  ...[
+    '!Sub ',
+    '!If ',
+    'Fn::If',
+    'Ref',
+    '<<EOF\n',
+    '%{if}',
+    '%{ endif ~}',
+    '%{ else }',
+    '%{ for x in y }',
+    '${~',
+    '~}',
+    'for ',
+    'local.x',
+    'null',
+  ],
   ...['Statement', 'Action', 'NotAction', 'Deny', 'kms:*', '__proto__', 'constructor'],
 ];
 

@@ -1,4 +1,5 @@
 import { containsGlob } from '../policy/glob.ts';
+import { OWN_ACCOUNT } from '../policy/pattern.ts';
 import type { Policy, PolicyKind } from '../policy/policy.ts';
 import { type Answer, and, decide, FALSE, type Formula, not, or, TRUE, unknownsOf } from './formula.ts';
 import { classesOfKey, type KeyClass } from './key-classes.ts';
@@ -29,7 +30,7 @@ export interface Cell {
   outcome: Outcome;
 }
 
-interface Active {
+export interface Active {
   term: Term;
   /** Whether its actions, resources and principals match. */
   match: Formula;
@@ -37,7 +38,9 @@ interface Active {
 
 /** What becomes of the requests of a cell, by what they carry for the condition keys. */
 interface Outcome {
-  situations: Situation[];
+  situations: readonly Situation[];
+  /** Those in which the sides differ, or may. */
+  changed: readonly Situation[];
 }
 
 /** One way in which requests can be made: a class for each condition key that a statement tests. */
@@ -51,12 +54,21 @@ export interface Cells {
   cells: Cell[];
   /** All patterns of Resource, in the order of {@link ResourceCell.matches}. */
   patterns: readonly ResourcePattern[];
+  /** All resources, also those on which nothing differs. */
+  resources: readonly ResourceCell[];
+  principals: readonly PrincipalClass[];
+  /** All statements that can matter. */
+  terms: readonly Term[];
+  /** The documents hang on a key, which is their only resource. */
+  isKeyPolicy: boolean;
 }
 
 /** Bounds: over them nothing is said but that it is too complex. */
 const MAX_CELLS = 50_000;
 const MAX_SITUATIONS = 4_096;
 const MAX_PATTERNS = 200;
+
+const NO_CELLS: Cells = { cells: [], patterns: [], resources: [], principals: [], terms: [], isKeyPolicy: false };
 
 /** Documents whose statements name principals. */
 const WITH_PRINCIPALS: ReadonlySet<PolicyKind> = new Set([
@@ -78,10 +90,10 @@ export function cellsOf(
 ): Cells | undefined {
   const policies = [...before, ...after];
   const kind = policies.at(-1)?.kind;
-  if (kind === undefined) return { cells: [], patterns: [] };
+  if (kind === undefined) return NO_CELLS;
   const readingOf = (policy: Policy): Reading => ({ version: policy.version, account: options.account });
   const read = readTerms({ before, after }, readingOf);
-  if (read.terms.length === 0 && read.unread.length === 0) return { cells: [], patterns: [] };
+  if (read.terms.length === 0 && read.unread.length === 0) return NO_CELLS;
   const patterns = options.apart === undefined ? read.patterns : [...read.patterns, accountPattern(options.apart)];
   if (patterns.length > MAX_PATTERNS) return undefined;
   const isKeyPolicy = kind === 'key-policy';
@@ -117,16 +129,33 @@ export function cellsOf(
           if (match !== FALSE) active.push({ term, match });
         });
         if (!all && isSame(active, read)) continue;
-        const signature = `${principal.fixed.size > 0 ? principal.key : ''} ${active.map(({ term, match }) => `${read.terms.indexOf(term)}${match.text}`).join()}`;
-        if (!outcomes.has(signature)) outcomes.set(signature, outcomeOf(active, read, principal, all));
+        const owned = withOwner(principal, cell, patterns, options);
+        const signature = `${owned === principal ? '' : 'of its owner '}${principal.fixed.size > 0 || principal.never ? principal.key : ''} ${active.map(({ term, match }) => `${read.terms.indexOf(term)}${match.text}`).join()}`;
+        if (!outcomes.has(signature)) outcomes.set(signature, outcomeOf(active, read, owned));
         const outcome = outcomes.get(signature);
         if (outcome === undefined) return undefined;
-        if (outcome.situations.length > 0)
+        if (all || outcome.changed.length > 0)
           cells.push({ subjects: own, resource: cell, principal, route, active, outcome });
       }
     }
   }
-  return { cells, patterns };
+  return { cells, patterns, resources, principals, terms: read.terms, isKeyPolicy };
+}
+
+/**
+ * The owner of a key is in every request for it (IAM user guide, aws:ResourceAccount): for keys of the account that is told
+ * apart, it is that one.
+ */
+function withOwner(
+  principal: PrincipalClass,
+  { on, matches }: ResourceCell,
+  patterns: readonly ResourcePattern[],
+  { apart, account }: Options,
+): PrincipalClass {
+  if (apart === undefined || on === 'none' || matches[patterns.length - 1] !== TRUE) return principal;
+  const owner = apart === OWN_ACCOUNT ? (account ?? apart) : apart;
+  const word = owner === OWN_ACCOUNT ? [owner] : [...owner];
+  return { ...principal, fixed: new Map(principal.fixed).set('aws:resourceaccount', word) };
 }
 
 function allOf(a: Formula, b: Formula, c: Formula): Formula {
@@ -173,18 +202,13 @@ function isSame(active: readonly Active[], { unread }: Terms): boolean {
 }
 
 /** Undefined where there are too many situations. */
-function outcomeOf(
-  active: readonly Active[],
-  { unread }: Terms,
-  principal: PrincipalClass,
-  all: boolean,
-): Outcome | undefined {
+function outcomeOf(active: readonly Active[], { unread }: Terms, principal: PrincipalClass): Outcome | undefined {
   const tests = new Map(active.flatMap(({ term }) => term.tests).map((test) => [test.text, test]));
   const byKey = Map.groupBy(tests.values(), ({ key }) => key);
   const axes: KeyClass[][] = [];
   let size = 1;
   for (const [key, own] of [...byKey].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const classes = classesOfKey(key, own, principal.fixed.get(key));
+    const classes = classesOfKey(key, own, principal.fixed.get(key), principal.never?.get(key));
     if (classes === undefined) return undefined;
     size *= classes.length;
     if (size > MAX_SITUATIONS) return undefined;
@@ -211,9 +235,9 @@ function outcomeOf(
       return and([or(allows), not(or(denies))]);
     };
     const [one, other] = [allowed('before'), allowed('after')];
-    if (all || one.text !== other.text) situations.push({ keys, before: one, after: other });
+    situations.push({ keys, before: one, after: other });
   }
-  return { situations };
+  return { situations, changed: situations.filter(({ before, after }) => before.text !== after.text) };
 }
 
 function* product(axes: readonly KeyClass[][]): Generator<KeyClass[]> {

@@ -17,6 +17,8 @@ export interface Unknown {
   about: string;
   /** It is taken as false, and what rests on that says so: two keys that a template declares are two keys. */
   assumedFalse?: true;
+  /** It is that the own account (Region, partition) is this one: that the cells of both are the same requests. */
+  same?: { field: string; own: string; literal: string };
   /** Where it is true the requests are also those of another cell, and are looked at there. */
   elsewhere?: true;
   /** It is that this pattern matches, so it follows from every narrower one. */
@@ -86,6 +88,15 @@ function evaluate(formula: Formula, isTrue: ReadonlySet<string>): boolean {
     case 'or':
       return formula.of.some((one) => evaluate(one, isTrue));
   }
+}
+
+/**
+ * Whether a formula without negations can hold where no two things that are written differently are the same.
+ */
+export function mayHold(formula: Formula): boolean {
+  if (formula.kind === 'constant') return formula.value;
+  const facts = [...unknownsOf(formula).values()].filter((one) => !one.assumedFalse && !one.same);
+  return evaluate(formula, new Set(facts.map(({ key }) => key)));
 }
 
 /** How many unknowns are tried in all their combinations. */

@@ -8,9 +8,8 @@ import { classesOf, matchesWord, type Word } from './words.ts';
 /** What a request may carry for one condition key, as far as the tests of both sides tell it apart. */
 export interface KeyClass {
   key: string;
-  /** One value of each kind that it holds; none where the key is absent. */
-  members: readonly Word[];
-  isAbsent: boolean;
+  /** The ways in which it carries the key: sets of values, each value one of its kind. An empty set: the key is absent. */
+  ways: readonly (readonly Word[])[];
   /** Whether each test holds, by the test's text. */
   results: ReadonlyMap<string, Formula>;
 }
@@ -38,20 +37,27 @@ const MULTI_VALUED = new Set([
 /** With more classes of values than this, sets of them are too many. */
 const MAX_SET_MEMBERS = 6;
 
-/** The classes of one key's values. `fixed`: the one value that it has in these requests. Undefined where there are too many. */
-export function classesOfKey(key: string, tests: readonly Test[], fixed?: Word): KeyClass[] | undefined {
+/** The classes of one key's values. `fixed`: the one value that it has in these requests; `never`: values that it cannot have. Undefined where there are too many. */
+export function classesOfKey(
+  key: string,
+  tests: readonly Test[],
+  fixed?: Word,
+  never?: ReadonlySet<string>,
+): KeyClass[] | undefined {
   const family = mainFamily(tests);
-  const members = valueClasses(family, tests, fixed);
+  const members = valueClasses(family, tests, fixed)?.filter((word) => !never?.has(word.join('')));
   if (members === undefined) return undefined;
   const isMulti = MULTI_VALUED.has(key) || (isForeign(key) && tests.some(({ operator }) => operator.set));
   if (isMulti && members.length > MAX_SET_MEMBERS) return undefined;
   const sets: Word[][] = isMulti ? subsets(members) : members.map((word) => [word]);
   if (!ALWAYS_PRESENT.has(key) && fixed === undefined) sets.push([]);
-  const found = new Map<string, KeyClass>();
+  const found = new Map<string, KeyClass & { ways: (readonly Word[])[] }>();
   for (const set of sets) {
     const results = new Map(tests.map((test) => [test.text, holds(test, set, family, isMulti)]));
     const signature = [...results.values()].map(({ text }) => text).join();
-    if (!found.has(signature)) found.set(signature, { key, members: set, isAbsent: set.length === 0, results });
+    const known = found.get(signature);
+    if (known) known.ways.push(set);
+    else found.set(signature, { key, ways: [set], results });
   }
   return [...found.values()];
 }

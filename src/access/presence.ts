@@ -1,26 +1,23 @@
-import { type Element, type Statement, show, type Value } from '../policy/policy.ts';
-import { type Formula, TRUE, unknown } from './formula.ts';
+import { type Choice, type Element, type Statement, show, type Value } from '../policy/policy.ts';
+import { type Formula, not, TRUE, unknown } from './formula.ts';
 
 /** What may not be there: values and statements under a template's condition, lists of which a part could not be read. */
 
 /** Whether a value is there. */
 export function presence(value: Value): Formula {
-  if (!value.optional) return TRUE;
-  const written = show(value);
-  return unknown({
-    key: `there ${written}`,
-    about: `whether \`${written}\` is there depends on the template's parameters`,
-  });
+  return value.optional ? decided(value.choice, show(value), `\`${show(value)}\``) : TRUE;
 }
 
 /** Whether a statement is there. */
-export function statementPresence(statement: Statement): Formula {
-  if (!statement.optional) return TRUE;
-  const written = statement.span.file.slice(statement.span);
-  return unknown({
-    key: `statement ${written.replace(/\s+/g, ' ')}`,
-    about: `whether statement ${statement.sid ?? statement.index + 1} is there depends on the template's parameters`,
-  });
+export function statementPresence({ optional, choice, span, sid, index }: Statement): Formula {
+  if (!optional) return TRUE;
+  return decided(choice, span.file.slice(span).replace(/\s+/g, ' '), `statement ${sid ?? index + 1}`);
+}
+
+function decided(choice: Choice | undefined, written: string, what: string): Formula {
+  const by = choice?.by ?? written;
+  const there = unknown({ key: `there ${by}`, about: `whether ${what} is there hangs on \`${by}\`` });
+  return choice?.isOpposite ? not(there) : there;
 }
 
 /** The part of a list that could not be read, which may match anything. */

@@ -21,6 +21,8 @@ export interface PrincipalClass {
   resource: string;
   /** Condition keys that have one value for these callers. */
   fixed: ReadonlyMap<string, Word>;
+  /** Values that keys cannot have for them: the account of somebody of another account is none of the named ones. */
+  never?: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** The one principal of a document that hangs on it. */
@@ -93,7 +95,10 @@ export function principalClasses(
         const arn = kind === 'identity' && /^(?:role|user)\//.test(resource) ? name : undefined;
         add({ kind, name, account }, keyOf(named), resource, arn);
       }
+  const accounts = new Set([...classes.values()].flatMap(({ account }) => account ?? []));
   add({ kind: 'other-account', name: '', account: undefined }, 'other account');
+  const never = new Map(ACCOUNT_KEYS.map((key) => [key, accounts]));
+  classes.set('other account', { ...(classes.get('other account') ?? HOLDER), never });
   add({ kind: 'other-service', name: '', account: undefined }, 'other service');
   return [...classes.values()];
 }
@@ -102,11 +107,13 @@ function keyOf(named: Exclude<Named, { kind: 'everybody' | 'account' }>): string
   return `${named.kind} ${named.account ?? ''} ${named.resource}`;
 }
 
+/** The keys that hold the account of the caller. */
+const ACCOUNT_KEYS = ['kms:calleraccount', 'aws:principalaccount'];
+
 function fixedKeys(account: string | undefined, arn: string | undefined): Map<string, Word> {
   const fixed = new Map<string, Word>();
   if (account !== undefined && account !== OWN_ACCOUNT) {
-    fixed.set('kms:calleraccount', [...account]);
-    fixed.set('aws:principalaccount', [...account]);
+    for (const key of ACCOUNT_KEYS) fixed.set(key, [...account]);
   }
   if (arn !== undefined && !/[${}!]/.test(arn)) fixed.set('aws:principalarn', [...arn]);
   return fixed;

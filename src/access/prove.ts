@@ -1,7 +1,7 @@
 import type { Tri } from '../policy/matching.ts';
 import type { Policy } from '../policy/policy.ts';
 import { canonicalText } from './canonical.ts';
-import { type Cell, cellsOf, changeOf, type Options, type Situation } from './cells.ts';
+import { type Cell, cellsOf, changeOf, type Options } from './cells.ts';
 
 /** Which of the requests that were allowed must still be: all of them where nothing is said. */
 export interface Intent {
@@ -41,27 +41,14 @@ export function keeps(
     if (wanted && !subjects.some(({ permission }) => wanted.includes(permission.name.toLowerCase()))) return false;
     return intent.account === undefined || resource.on === 'none' || resource.matches[place]?.text !== '0';
   };
-  const { account } = intent;
-  return none(result.cells.filter(isMeant), 'removed', (one, cell) => {
-    return account === undefined || cell.resource.on === 'none' || isOfOwner(one, [account, options.account]);
-  });
-}
-
-/** The owner of a key is in every request for it (IAM user guide, aws:ResourceAccount): no other is in one for a key of this account. */
-function isOfOwner({ keys }: Situation, accounts: readonly (string | undefined)[]): boolean {
-  return keys.every(({ key, members }) => key !== 'aws:resourceaccount' || accounts.includes(members[0]?.join('')));
+  return none(result.cells.filter(isMeant), 'removed');
 }
 
 /** Whether no request of some cells is new (or gone). */
-function none(
-  cells: readonly Cell[],
-  change: 'added' | 'removed',
-  counts: (situation: Situation, cell: Cell) => boolean = () => true,
-): Tri {
+function none(cells: readonly Cell[], change: 'added' | 'removed'): Tri {
   let answer: Tri = 'yes';
-  for (const cell of cells)
-    for (const situation of cell.outcome.situations) {
-      if (!counts(situation, cell)) continue;
+  for (const { outcome } of cells)
+    for (const situation of outcome.changed) {
       const found = changeOf(situation, change, false);
       if (found === 'always') return 'no';
       if (found !== 'never') answer = 'unknown';

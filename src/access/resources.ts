@@ -1,6 +1,6 @@
 import { type Glob, intersectGlobs, type Token } from '../policy/glob.ts';
 import { OWN_ACCOUNT, OWN_PARTITION, OWN_REGION } from '../policy/pattern.ts';
-import { and, FALSE, type Formula, or, TRUE, unknown } from './formula.ts';
+import { and, FALSE, type Formula, or, TRUE, type Unknown, unknown } from './formula.ts';
 import { ACCOUNTS, ALIASES, KEYS, PARTITIONS, REGIONS } from './languages.ts';
 import { type ArnPattern, isDeclared, type ResourcePattern } from './resource-pattern.ts';
 import { classesOf, isLiteral, isName, type Language, MAX_CLASSES, matchesWord, type Word } from './words.ts';
@@ -15,17 +15,16 @@ export interface ResourceCell {
   witness: Word;
   /** Whether each pattern matches it, in the order of the patterns. */
   matches: readonly Formula[];
-  /** The same for all keys that look alike: the witness is not the only one. */
-  isOne: boolean;
+  /** What stands in each field of the witness. */
+  fields: Readonly<Record<string, string>>;
 }
 
 type Field = keyof ArnPattern;
 
-/** A class of one field's words, and whether each of the field's patterns matches it, by the pattern's text. */
+/** A class of one field's words, and whether it matches in each of the ARN patterns. */
 interface FieldClass {
   word: Word;
-  matches: ReadonlyMap<string, Formula>;
-  isLiteral: boolean;
+  matches: readonly Formula[];
 }
 
 /** Words that look like real ones, for examples. */
@@ -38,8 +37,8 @@ const EXAMPLES: Record<Exclude<Field, 'resource'> | 'key' | 'alias', readonly st
 };
 
 /**
- * Cuts the resources of KMS requests into cells. Undefined where there are too many. `fixed` is what is known of the own
- * Region, account and partition beside their names: nothing, so whether a literal one is the own one is an unknown.
+ * Cuts the resources of KMS requests into cells. Undefined where there are too many. Whether a literal account or Region is the
+ * own one, which has a name, is an unknown.
  */
 export function resourceCells(
   patterns: readonly ResourcePattern[],
@@ -47,7 +46,8 @@ export function resourceCells(
 ): ResourceCell[] | undefined {
   const cells: ResourceCell[] = [];
   if (kinds.has('none')) cells.push(starCell(patterns));
-  const arns = patterns.flatMap(({ must, may }) => [...must, ...may]);
+  const arns: ArnPattern[] = [];
+  const placed = patterns.map((pattern) => place(pattern, arns));
   const partitions = classesOfField('partition', arns, PARTITIONS, EXAMPLES.partition);
   const regions = classesOfField('region', arns, REGIONS, EXAMPLES.region);
   const accounts = classesOfField('account', arns, ACCOUNTS, EXAMPLES.account);
@@ -59,20 +59,40 @@ export function resourceCells(
     if (names === undefined || names.length * places.length > MAX_PRODUCT) return undefined;
     const found = new Map<string, ResourceCell>();
     for (const [partition, region, account] of places) {
+      const here = arns.map((_, i) => both(at(partition, i), both(at(region, i), at(account, i))));
       for (const name of names) {
-        const at: Record<Field, FieldClass> = { partition, region, account, resource: name };
-        const matches = patterns.map((pattern) => matchesPattern(pattern, at));
+        const matches = placed.map((pattern) =>
+          matchesPattern(pattern, (arn) => both(here[arn] ?? FALSE, at(name, arn))),
+        );
         const signature = matches.map(({ text }) => text).join();
         if (found.has(signature)) continue;
         if (found.size >= MAX_CLASSES) return undefined;
-        const words = [partition.word, [...':kms:'], region.word, [':'], account.word, [':'], name.word];
-        const isOne = [region, account, name].every((one) => one.isLiteral);
-        found.set(signature, { on, witness: [...'arn:', ...words.flat()], matches, isOne });
+        const fields = { partition, region, account, resource: name };
+        found.set(signature, {
+          on,
+          witness: [...'arn:', ...partition.word, ...':kms:', ...region.word, ':', ...account.word, ':', ...name.word],
+          matches,
+          fields: Object.fromEntries(Object.entries(fields).map(([field, { word }]) => [field, word.join('')])),
+        });
       }
     }
     cells.push(...found.values());
   }
   return cells;
+}
+
+const at = ({ matches }: FieldClass, arn: number): Formula => matches[arn] ?? FALSE;
+
+/** A pattern by the indices of its ARN patterns. */
+interface Placed {
+  must: readonly number[];
+  may: readonly number[];
+  fact: Unknown | undefined;
+}
+
+function place({ must, may, fact }: ResourcePattern, arns: ArnPattern[]): Placed {
+  const add = (arn: ArnPattern): number => arns.push(arn) - 1;
+  return { must: must.map(add), may: may.map(add), fact };
 }
 
 /** More combinations of fields than this are not looked at. */
@@ -82,23 +102,19 @@ function starCell(patterns: readonly ResourcePattern[]): ResourceCell {
   const matches = patterns.map(({ star, fact }) =>
     star === 'fact' && fact ? unknown(fact) : star === 'yes' ? TRUE : FALSE,
   );
-  return { on: 'none', witness: ['*'], matches, isOne: true };
+  return { on: 'none', witness: ['*'], matches, fields: {} };
 }
 
-function matchesPattern({ must, may, fact }: ResourcePattern, at: Record<Field, FieldClass>): Formula {
-  const certain = or(must.map((arn) => matchesArn(arn, at)));
+function matchesPattern({ must, may, fact }: Placed, match: (arn: number) => Formula): Formula {
+  const [only] = must;
+  const certain = must.length === 1 && only !== undefined ? match(only) : or(must.map(match));
   if (fact === undefined || may.length === 0) return certain;
-  return or([certain, and([or(may.map((arn) => matchesArn(arn, at))), unknown(fact)])]);
+  return or([certain, and([or(may.map(match)), unknown(fact)])]);
 }
 
-function matchesArn(arn: ArnPattern, at: Record<Field, FieldClass>): Formula {
-  const parts: Formula[] = [];
-  for (const field of ['account', 'region', 'partition', 'resource'] as const) {
-    const match = at[field].matches.get(arn[field].join(' ')) ?? FALSE;
-    if (match === FALSE) return FALSE;
-    if (match !== TRUE) parts.push(match);
-  }
-  return parts.length === 0 ? TRUE : and(parts);
+function both(one: Formula, other: Formula): Formula {
+  if (one === FALSE || other === FALSE) return FALSE;
+  return one === TRUE ? other : other === TRUE ? one : and([one, other]);
 }
 
 function classesOfField(
@@ -107,25 +123,29 @@ function classesOfField(
   language: Language,
   examples: readonly string[],
 ): FieldClass[] | undefined {
-  const globs = new Map<string, Glob>(arns.map((arn) => [arn[field].join(' '), arn[field]]));
+  const places = new Map<string, number>();
+  const patterns: Glob[] = [];
+  const indices = arns.map((arn) => {
+    const text = arn[field].join(' ');
+    const known = places.get(text) ?? patterns.push(arn[field]) - 1;
+    places.set(text, known);
+    return known;
+  });
   // One comparison is about one partition, unless the documents name several.
   if (field === 'partition') {
-    const literals = [...globs.values()].filter((glob) => isLiteral(glob) && !glob.some(isName));
+    const literals = patterns.filter((glob) => isLiteral(glob) && !glob.some(isName));
     const [own = [OWN_PARTITION]] = literals;
-    if (literals.length <= 1)
-      return [{ word: own, isLiteral: true, matches: new Map([...globs.keys()].map((text) => [text, TRUE])) }];
+    if (literals.length <= 1) return [{ word: own, matches: arns.map(() => TRUE) }];
   }
-  const patterns = [...globs.values()];
-  const classes = classesOf(patterns, language);
-  return classes?.map(({ word, matchedBy, isLiteral: literal }) => {
-    const shown = literal ? word : (exampleOf(examples, patterns, matchedBy) ?? word);
-    const matches = new Map(
-      [...globs].map(([text, glob], index) => [
-        text,
-        matchedBy.has(index) ? TRUE : perhaps(field, glob, word, literal),
-      ]),
-    );
-    return { word: shown, matches, isLiteral: literal };
+  const named = patterns.map((glob) => glob.some(isName));
+  return classesOf(patterns, language)?.map(({ word, matchedBy, isLiteral: isOnly }) => {
+    const isNamed = word.some(isName);
+    const each = patterns.map((glob, index) => {
+      if (matchedBy.has(index)) return TRUE;
+      return isOnly && (isNamed || named[index]) ? perhaps(field, glob, word) : FALSE;
+    });
+    const shown = isOnly ? word : (exampleOf(examples, patterns, matchedBy) ?? word);
+    return { word: shown, matches: indices.map((index) => each[index] ?? FALSE) };
   });
 }
 
@@ -139,9 +159,9 @@ function exampleOf(examples: readonly string[], patterns: readonly Glob[], match
  * Whether a pattern that does not match a word as both are written may be the same all the same, because one of them has
  * a name in it. The class of all other words stands for what is none of the named ones, so it is never the same.
  */
-function perhaps(field: Field, glob: Glob, word: Word, literal: boolean): Formula {
+function perhaps(field: Field, glob: Glob, word: Word): Formula {
   const names = [...glob, ...word].filter(isName);
-  if (names.length === 0 || !literal || !intersectGlobs(glob, word)) return FALSE;
+  if (!intersectGlobs(glob, word)) return FALSE;
   const [one, other] = [glob.join(''), word.join('')].sort() as [string, string];
   const elsewhere = isLiteral(glob) && !word.some(isName) ? { elsewhere: true as const } : {};
   if (isLiteral(glob) && field === 'resource' && names.every(isDeclared)) {
@@ -152,8 +172,10 @@ function perhaps(field: Field, glob: Glob, word: Word, literal: boolean): Formul
       ...elsewhere,
     });
   }
-  const key = isLiteral(glob) ? `same ${field} ${one} ${other}` : `like ${field} ${glob.join('')} ${word.join('')}`;
-  return unknown({ key, about: aboutOf(field, glob, word), ...elsewhere });
+  const about = aboutOf(field, glob, word);
+  if (!isLiteral(glob)) return unknown({ key: `like ${field} ${glob.join('')} ${word.join('')}`, about });
+  const [own, literal] = word.some(isName) ? [word.join(''), glob.join('')] : [glob.join(''), word.join('')];
+  return unknown({ key: `same ${field} ${one} ${other}`, about, same: { field, own, literal }, ...elsewhere });
 }
 
 function aboutOf(field: Field, glob: Glob, word: Word): string {

@@ -1,45 +1,20 @@
-import type { Cell, Cells, Situation } from './cells.ts';
-import { changeOf, gained } from './cells.ts';
-import { unknownsOf } from './formula.ts';
-import type { Route } from './principals.ts';
-import type { On } from './resources.ts';
+import { type Cell, type Cells, changeOf, gained, type Situation } from './cells.ts';
+import { type Unknown, unknownsOf } from './formula.ts';
+import { type Common, makeRows, type Piece, type Row } from './row.ts';
+import { situationWords } from './situation-words.ts';
+import type { Subject } from './subjects.ts';
+import { isSaidOfTwin } from './twins.ts';
 
-/** Requests that are new, gone, or may be: the same for all of them but for action, resource and situation. */
-export interface Row {
-  change: 'added' | 'removed' | 'may-add' | 'may-remove';
-  /** Who: empty where the document hangs on who it is. */
-  principal: string;
-  route: Route;
-  on: On;
-  /** Names of permissions, sorted. */
-  actions: string[];
-  /** An example of each kind of resource. */
-  resources: string[];
-  /** What the requests carry, as keys of the situations. */
-  situations: string[];
-  /** What a row that may be hangs on, in clauses. */
-  reasons: string[];
-  /** What a certain row takes for granted, in clauses. */
-  assumes: string[];
+/** Pieces that change in the same way, in the same situation, for the same reasons. */
+interface Group extends Common {
+  pieces: Piece[];
 }
 
-export function rowsOf({ cells }: Cells): { added: Row[]; removed: Row[]; unknown: Row[] } {
-  const groups = new Map<string, Row>();
-  for (const cell of cells)
-    for (const change of ['added', 'removed'] as const) {
-      for (const [kind, found] of [
-        [change, changes(cell, change, 'always')],
-        [change === 'added' ? 'may-add' : 'may-remove', changes(cell, change, 'sometimes')],
-      ] as const) {
-        if (found.length > 0) add(groups, cell, kind, change, found);
-      }
-    }
-  const rows = [...groups.values()];
-  for (const row of rows) {
-    row.actions = [...new Set(row.actions)].sort();
-    row.reasons = [...new Set(row.reasons)].sort();
-    row.assumes = [...new Set(row.assumes)].sort();
-  }
+/** Cells as rows for people: what changes alike is said together, in a stable order. */
+export function rowsOf(cells: Cells): Record<'added' | 'removed' | 'unknown', Row[]> {
+  const groups = new Map<string, Group>();
+  for (const cell of cells.cells) for (const way of ['added', 'removed'] as const) addCell(groups, cell, way, cells);
+  const rows = [...groups.values()].flatMap((group) => rowsOfGroup(group, cells));
   return {
     added: rows.filter(({ change }) => change === 'added'),
     removed: rows.filter(({ change }) => change === 'removed'),
@@ -47,43 +22,94 @@ export function rowsOf({ cells }: Cells): { added: Row[]; removed: Row[]; unknow
   };
 }
 
-function changes({ outcome }: Cell, change: 'added' | 'removed', wanted: 'always' | 'sometimes'): Situation[] {
-  return outcome.situations.filter((situation) => {
-    const answer = changeOf(situation, change, true);
-    return wanted === 'always' ? answer === 'always' : answer === 'sometimes' || answer === 'too-many';
+function addCell(groups: Map<string, Group>, cell: Cell, way: Common['way'], cells: Cells): void {
+  const terms = cell.active.map(({ term }) => term);
+  const answers = Map.groupBy(cell.outcome.changed, (situation) => {
+    const answer = changeOf(situation, way, true);
+    if (answer === 'always' || answer === 'never') return answer;
+    return isSaidOfTwin(cell, situation, way, cells) ? 'never' : 'sometimes';
   });
+  for (const answer of ['always', 'sometimes'] as const) {
+    const found = answers.get(answer);
+    if (found === undefined) continue;
+    const facts = factsOf(found, way);
+    const open = distinct(facts.filter((fact) => !fact.assumedFalse).map(({ about }) => about));
+    const assumes = distinct(facts.filter((fact) => fact.assumedFalse).map(({ about }) => about));
+    const situation = situationWords(found, cell.outcome.situations, terms);
+    for (const subject of cell.subjects) {
+      const unlisted = answer === 'always' ? unlistedKeys(found, subject) : [];
+      const isCertain = answer === 'always' && unlisted.length === 0;
+      const change = isCertain ? way : way === 'added' ? 'may-add' : 'may-remove';
+      const reasons = answer === 'always' ? unlisted : open;
+      const key = JSON.stringify([change, situation, reasons, assumes]);
+      const group = groups.get(key) ?? { change, way, situation, reasons, assumes, pieces: [] };
+      group.pieces.push({ cell, subject, found });
+      groups.set(key, group);
+    }
+  }
 }
 
-function add(
-  groups: Map<string, Row>,
-  { subjects, resource, principal, route }: Cell,
-  kind: Row['change'],
-  change: 'added' | 'removed',
-  found: readonly Situation[],
-): void {
-  const situations = found.map(({ keys }) =>
-    keys
-      .map(({ key, isAbsent, members }) =>
-        isAbsent ? `no ${key}` : `${key} = ${members.map((one) => one.join('')).join(', ')}`,
-      )
-      .join(' and '),
+function factsOf(found: readonly Situation[], way: Common['way']): Unknown[] {
+  return found.flatMap((situation) => [...unknownsOf(gained(situation, way)).values()]);
+}
+
+function distinct(texts: readonly string[]): string[] {
+  return [...new Set(texts)].sort();
+}
+
+/** Condition keys of KMS that all the requests carry although AWS does not list them for the permission. */
+function unlistedKeys(found: readonly Situation[], { permission, isUnknown }: Subject): string[] {
+  if (isUnknown) return [];
+  const listed = permission.conditionKeys.map((key) => key.toLowerCase());
+  const isListed = (key: string): boolean =>
+    ALWAYS_LISTED.has(key) ||
+    listed.some((one) => (one.endsWith('*') ? key.startsWith(one.slice(0, -1)) : one === key));
+  const keys = found[0]?.keys.map(({ key }) => key) ?? [];
+  return keys
+    .filter((key, i) => {
+      const isNeeded = found.every((one) => one.keys[i]?.ways.every((way) => way.length > 0));
+      return key.startsWith('kms:') && isNeeded && !isListed(key);
+    })
+    .map((key) => `AWS does not list \`${key}\` for \`kms:${permission.name}\``);
+}
+
+/** Keys of every request, whatever the table says. */
+const ALWAYS_LISTED = new Set(['kms:calleraccount', 'kms:viaservice']);
+
+/** Cuts the pieces of a group into boxes, permissions with the same resources first, then principals with the same of both. */
+function rowsOfGroup({ pieces, ...common }: Group, cells: Cells): Row[] {
+  const places = Map.groupBy(pieces, placeOf);
+  const isOn = (route: 'direct' | 'with-iam', piece: Piece): boolean =>
+    places.get(placeOf(piece))?.some(({ cell }) => cell.route === route) === true;
+  // What a document allows alone it allows together with an IAM policy too: that is said once.
+  const kept = pieces.filter((piece) => piece.cell.route === 'direct' || !isOn('direct', piece));
+  const isHalf = (piece: Piece): boolean => piece.cell.route === 'direct' && !isOn('with-iam', piece);
+  const lines = Map.groupBy(kept, ({ cell, subject }) =>
+    JSON.stringify([subject.on, subject.permission.name, cell.route, cell.principal.key]),
   );
-  const actions = subjects.map(({ permission }) => permission.name).sort();
-  const key = JSON.stringify([kind, principal.key, route, resource.on, actions, situations]);
-  const facts = found.flatMap((situation) => [...unknownsOf(gained(situation, change)).values()]);
-  const row: Row = groups.get(key) ?? {
-    change: kind,
-    principal: principal.name,
-    route,
-    on: resource.on,
-    actions,
-    resources: [],
-    situations,
-    reasons: [],
-    assumes: [],
-  };
-  groups.set(key, row);
-  row.resources.push(resource.witness.join(''));
-  if (kind !== change) row.reasons.push(...facts.filter((fact) => !fact.assumedFalse).map(({ about }) => about));
-  row.assumes.push(...facts.filter((fact) => fact.assumedFalse).map(({ about }) => about));
+  const byResources = Map.groupBy(lines.values(), (line) => JSON.stringify([shapeOf(line), resourcesOf(line)]));
+  const boxes = [...byResources.values()].flatMap((same) => {
+    // Of permissions with the same resources, those with the same principals.
+    const bySubject = Map.groupBy(same, ([piece]) => piece?.subject.permission.name);
+    const principalsOf = (own: readonly (readonly Piece[])[]): string =>
+      own
+        .map(([piece]) => piece?.cell.principal.key)
+        .sort()
+        .join('\n');
+    return [...Map.groupBy(bySubject.values(), principalsOf).values()].map((box) => box.flat(2));
+  });
+  return makeRows(boxes, common, isHalf, cells);
+}
+
+/** Everything of a piece but its route. */
+function placeOf({ cell, subject }: Piece): string {
+  return [cell.principal.key, subject.on, subject.permission.name, cell.resource.witness.join('')].join(' ');
+}
+
+function shapeOf([piece]: readonly Piece[]): string {
+  return `${piece?.subject.on} ${piece?.cell.route}`;
+}
+
+function resourcesOf(line: readonly Piece[]): string[] {
+  return line.map(({ cell }) => cell.resource.witness.join('')).sort();
 }

@@ -1,10 +1,10 @@
-import { reachedPermissions } from '../policy/action.ts';
 import { containsGlob, parseGlob, STAR } from '../policy/glob.ts';
 import type { Policy, Statement } from '../policy/policy.ts';
 import { element } from '../policy/read.ts';
 import type { Span } from '../source/source-file.ts';
 import { and, FALSE, type Formula, not, or, TRUE, unknown } from './formula.ts';
-import { missingPart, statementPresence } from './presence.ts';
+import { missingPart, presence, statementPresence } from './presence.ts';
+import { mayTouchKms } from './relevant.ts';
 import { type ArnPattern, type Reading, type ResourcePattern, resourcePattern } from './resource-pattern.ts';
 import type { ResourceCell } from './resources.ts';
 import { readTest, type Test } from './tests.ts';
@@ -71,17 +71,6 @@ function unreadStatement(span: Span): { allows: Formula; denies: Formula } {
   return { allows: unknown({ key: `allows ${written}`, about }), denies: unknown({ key: `denies ${written}`, about }) };
 }
 
-function mayTouchKms(statement: Statement, policy: Policy): boolean {
-  return (
-    statement.action?.incomplete === true || reachedPermissions(statement, policy).length > 0 || namesOthers(statement)
-  );
-}
-
-/** An action such as `kms:NewThing`, which no permission that we know has. */
-function namesOthers({ action }: Statement): boolean {
-  return action?.values.some(({ parts: [part] }) => typeof part === 'string' && /^kms:/i.test(part)) === true;
-}
-
 function readTerm(
   side: Term['side'],
   policy: Policy,
@@ -135,7 +124,12 @@ export function matchesResource(term: Term, cell: ResourceCell): Formula {
     if (term.policy.kind === 'key-policy') return TRUE;
     return unknown({ key: 'no resource', about: 'a statement has no Resource' });
   }
-  const some = or([...resources.map((place) => cell.matches[place] ?? FALSE), ...missingPart(listed)]);
+  const each = resources.map((place, index) => {
+    const match = cell.matches[place] ?? FALSE;
+    const value = listed.values[index];
+    return match !== FALSE && value?.optional ? and([match, presence(value)]) : match;
+  });
+  const some = or([...each, ...missingPart(listed)]);
   return statement.resource ? some : not(some);
 }
 
@@ -157,5 +151,5 @@ export function ownKey(patterns: readonly ResourcePattern[]): ResourceCell {
       about: `whether \`${text}\` is the key of this key policy is not known here`,
     });
   });
-  return { on: 'key', witness: ['*'], matches, isOne: true };
+  return { on: 'key', witness: ['*'], matches, fields: {} };
 }

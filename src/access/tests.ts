@@ -2,6 +2,7 @@ import { foldKey, type Operator, readOperator } from '../policy/condition.ts';
 import { ANY, type Glob, STAR, type Token } from '../policy/glob.ts';
 import { isUnknown } from '../policy/pattern.ts';
 import { type Condition, show, type Value } from '../policy/policy.ts';
+import { valueText } from './canonical.ts';
 import { globOf, type Reading } from './resource-pattern.ts';
 import { FIELD_ANY, FIELD_STAR } from './words.ts';
 
@@ -36,8 +37,10 @@ export function readTest(condition: Condition, reading: Reading): Test {
   const operator = readOperator(condition.operator);
   const family = familyOf(operator.base, condition);
   const values = condition.values.map((value) => readValue(value, operator, family, reading));
-  const listed = values.map(({ glob }) => glob.join('')).sort();
-  const text = [condition.operator.toLowerCase(), foldKey(condition.key), ...listed].join(' ');
+  const listed = values.map(({ glob, value }) => (value.optional ? valueText(value) : glob.join(''))).sort();
+  // A list that could not be read whole is compared as it is written.
+  const rest = condition.incomplete ? [condition.span.file.slice(condition.span)] : [];
+  const text = [condition.operator.toLowerCase(), foldKey(condition.key), ...listed, ...rest].join(' ');
   return {
     key: foldKey(condition.key),
     written: condition.key,

@@ -1,15 +1,16 @@
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import { UserError } from '../source/user-error.ts';
 import { CANDIDATE_ENDINGS, isTerraform } from './candidates.ts';
 import type { ChangedFile, Changes, Contents } from './changes.ts';
-import { decode, MAX_FILE_BYTES } from './decode.ts';
+import { type FileReader, fileReader } from './read-file.ts';
 
 /** Folders that hold other people's files. */
 const IGNORED = ['**/node_modules/**', '**/.git/**', '**/.terraform/**'];
 
 /** Files and folders as they are: every file counts as unchanged, and there is nothing to compare with. */
 export function folderChanges(paths: readonly string[], root: string): Changes {
+  const reader = fileReader(root);
   return {
     description: paths.join(', '),
     hasBase: false,
@@ -18,8 +19,8 @@ export function folderChanges(paths: readonly string[], root: string): Changes {
       for (const path of paths) for (const file of await expand(path, root)) found.set(file.path, file);
       return { files: [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1)), incomplete: [] };
     },
-    modules: async (_side, folders) => readModules(folders, root),
-    read: async (_side, wanted) => new Map(wanted.map((path) => [path, readFile(resolve(root, path), root)])),
+    modules: async (_side, folders) => readModules(folders, root, reader),
+    read: async (_side, wanted) => new Map(wanted.map((path) => [path, reader(path)])),
     rewrite: async (path, before, after) => (await import('./write.ts')).rewriteFile(path, root, before, after),
   };
 }
@@ -52,7 +53,7 @@ function display(absolute: string, root: string): string {
 }
 
 /** The Terraform files that stand in folders, as they are on disk. A folder that is not there has none. */
-export function readModules(folders: readonly string[], root: string): Map<string, Contents> {
+export function readModules(folders: readonly string[], root: string, reader: FileReader): Map<string, Contents> {
   const found = new Map<string, Contents>();
   for (const folder of folders) {
     let names: string[];
@@ -61,24 +62,7 @@ export function readModules(folders: readonly string[], root: string): Map<strin
     } catch {
       continue;
     }
-    for (const name of names) found.set(`${folder}${name}`, readFile(resolve(root, folder, name), root));
+    for (const name of names) found.set(`${folder}${name}`, reader(`${folder}${name}`));
   }
   return found;
-}
-
-/** A file's text, or why not. A link is followed only to a place inside the root. */
-export function readFile(absolute: string, root: string): Contents {
-  try {
-    const real = realpathSync.native(absolute);
-    if (real !== absolute && absolute.startsWith(root + sep) && !real.startsWith(realpathSync.native(root) + sep)) {
-      return { unreadable: 'a link that leaves the folder' };
-    }
-    const { size } = statSync(real);
-    if (size > MAX_FILE_BYTES) return { unreadable: `larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB` };
-    return decode(readFileSync(real));
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT') return { unreadable: 'there is no such file' };
-    return { unreadable: code === undefined ? 'cannot be read' : `cannot be read (${code})` };
-  }
 }

@@ -1,12 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
-import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { type Hunk, parseHunks } from '../review/place.ts';
 import { UserError } from '../source/user-error.ts';
 import { isTerraform } from './candidates.ts';
 import type { ChangedFile, ChangeList, Changes, Contents } from './changes.ts';
 import { decode } from './decode.ts';
-import { readFile, readModules } from './folder.ts';
+import { readModules } from './folder.ts';
+import { fileReader } from './read-file.ts';
 
 /** Nothing of the repository's configuration may run a program or change the output. */
 const SAFE = ['-c', 'core.quotepath=off', '-c', 'core.fsmonitor=false', '-c', 'diff.external=', '-c', 'core.pager=cat'];
@@ -28,17 +28,18 @@ export async function gitChanges(ref: string, cwd: string): Promise<Changes> {
   );
   const why = `--base ${ref}: HEAD and ${ref} have no common history (in a shallow clone, fetch more of it)`;
   const base = (await git(['merge-base', commit.trim(), 'HEAD'], root, why)).trim();
+  const reader = fileReader(root);
   return {
     description: `changes since ${base.slice(0, 12)}`,
     hasBase: true,
     list: () => listChanges(base, root),
     modules: async (side, folders) =>
-      side === 'head' ? readModules(folders, root) : readBase(base, await listModules(base, folders, root), root),
+      side === 'head'
+        ? readModules(folders, root, reader)
+        : readBase(base, await listModules(base, folders, root), root),
     rewrite: async (path, before, after) => (await import('./write.ts')).rewriteFile(path, root, before, after),
     read: async (side, paths) =>
-      side === 'base'
-        ? readBase(base, paths, root)
-        : new Map(paths.map((path) => [path, readFile(resolve(root, path), root)])),
+      side === 'base' ? readBase(base, paths, root) : new Map(paths.map((path) => [path, reader(path)])),
   };
 }
 

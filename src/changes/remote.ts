@@ -2,6 +2,9 @@ import { folderOf } from '../source/path.ts';
 import { isCandidate, isTerraform } from './candidates.ts';
 import type { ChangeList, Changes, Contents } from './changes.ts';
 
+/** A file, or a folder with the files that stand directly in it; texts that came along need not be asked for. */
+export type RemoteObject = Contents | { files: { name: string; text?: string }[] };
+
 /** What a remote repository must answer. */
 export interface RemoteReader {
   description: string;
@@ -9,10 +12,8 @@ export interface RemoteReader {
   list(): Promise<ChangeList>;
   /** The commit where head left base; undefined where there is no base. */
   mergeBase(): Promise<string | undefined>;
-  /** The names of the files in folders, by `commit:folder`; what does not exist has no entry. */
-  names(expressions: readonly string[]): Promise<Map<string, string[]>>;
-  /** Texts by `commit:path`; what does not exist has no entry. */
-  blobs(expressions: readonly string[]): Promise<Map<string, Contents>>;
+  /** What `commit:path` and `commit:folder` name; what does not exist has no entry. */
+  objects(expressions: readonly string[]): Promise<Map<string, RemoteObject>>;
 }
 
 /**
@@ -28,13 +29,15 @@ export async function remoteChanges(
   const list = await reader.list();
   const candidates = list.files.filter((file) => file.status !== 'removed' && isCandidate(file.path));
   const configAt = `${commits.base ?? commits.head}:${configPath}`;
-  const compared = candidates.filter((file) => file.status !== 'added');
+  // What a removed file allowed is gone.
+  const removed = list.files.filter((file) => file.status === 'removed' && isCandidate(file.path));
+  const compared = [...candidates.filter((file) => file.status !== 'added'), ...removed];
   // A new Terraform file has neighbours that were there before.
   const hasBefore = compared.length > 0 || candidates.some((file) => isTerraform(file.path));
   const mergeBase = hasBefore ? await reader.mergeBase() : undefined;
   const head = candidates.map((file) => `${commits.head}:${file.path}`);
-  const base = compared.map((file) => `${mergeBase}:${file.previousPath ?? file.path}`);
-  // The whole of each module that changes, on both sides; one more request, and only where Terraform is among the files.
+  const base = mergeBase === undefined ? [] : compared.map((file) => `${mergeBase}:${file.previousPath ?? file.path}`);
+  // The whole of each Terraform module that changes, on both sides.
   const folders = [
     ...new Set(
       candidates
@@ -45,24 +48,39 @@ export async function remoteChanges(
   ];
   const sides = mergeBase === undefined ? [commits.head] : [commits.head, mergeBase];
   const folderAt = (commit: string, folder: string): string => `${commit}:${folder.replace(/\/$/, '')}`;
-  const listed = new Set(sides.flatMap((commit) => folders.map((folder) => folderAt(commit, folder))));
-  const names = listed.size > 0 ? await reader.names([...listed]) : new Map<string, string[]>();
-  const moduleFiles = (commit: string, folder: string): string[] =>
-    (names.get(folderAt(commit, folder)) ?? []).filter(isTerraform).map((name) => `${folder}${name}`);
-  const modules = sides.flatMap((commit) =>
-    folders.flatMap((folder) => moduleFiles(commit, folder).map((path) => `${commit}:${path}`)),
-  );
-  const asked = new Set(
-    candidates.length > 0 ? [configAt, ...head, ...(mergeBase === undefined ? [] : base), ...modules] : [],
-  );
-  const blobs = asked.size > 0 ? await reader.blobs([...asked]) : new Map<string, Contents>();
+  const modules = sides.flatMap((commit) => folders.map((folder) => folderAt(commit, folder)));
+
+  const asked = new Set<string>();
+  const blobs = new Map<string, Contents>();
+  /** Names of Terraform files by folder. */
+  const names = new Map<string, string[]>();
+  const ask = async (expressions: readonly string[]): Promise<void> => {
+    const fresh = [...new Set(expressions)].filter((one) => !asked.has(one));
+    for (const one of fresh) asked.add(one);
+    for (const [one, object] of fresh.length > 0 ? await reader.objects(fresh) : []) {
+      if (!('files' in object)) {
+        blobs.set(one, object);
+        continue;
+      }
+      const own = object.files.filter(({ name }) => isTerraform(name));
+      names.set(
+        one,
+        own.map(({ name }) => name),
+      );
+      for (const { name, text } of own) {
+        const file = `${one}${one.endsWith(':') ? '' : '/'}${name}`;
+        if (text === undefined || blobs.has(file)) continue;
+        asked.add(file);
+        blobs.set(file, { text });
+      }
+    }
+  };
+  await ask(candidates.length + removed.length > 0 ? [configAt, ...head, ...base, ...modules] : []);
   const read = async (commit: string | undefined, paths: readonly string[]): Promise<Map<string, Contents>> => {
     const found = new Map<string, Contents>();
     if (commit === undefined) return found;
     // What files name beside the listed ones is asked for when it is known.
-    const more = paths.map((path) => `${commit}:${path}`).filter((one) => !asked.has(one));
-    for (const one of more) asked.add(one);
-    for (const [one, contents] of more.length > 0 ? await reader.blobs(more) : []) blobs.set(one, contents);
+    await ask(paths.map((path) => `${commit}:${path}`));
     for (const path of paths) {
       const contents = blobs.get(`${commit}:${path}`);
       if (contents) found.set(path, contents);
@@ -84,13 +102,11 @@ export async function remoteChanges(
     modules: async (side, wantedFolders) => {
       const commit = commitOf(side);
       if (commit === undefined) return new Map();
-      const more = wantedFolders.map((folder) => folderAt(commit, folder)).filter((one) => !listed.has(one));
-      for (const one of more) listed.add(one);
-      for (const [one, own] of more.length > 0 ? await reader.names(more) : []) names.set(one, own);
-      return read(
-        commit,
-        wantedFolders.flatMap((folder) => moduleFiles(commit, folder)),
+      await ask(wantedFolders.map((folder) => folderAt(commit, folder)));
+      const files = wantedFolders.flatMap((folder) =>
+        (names.get(folderAt(commit, folder)) ?? []).map((name) => `${folder}${name}`),
       );
+      return read(commit, files);
     },
   };
   return { changes, configuration: blobs.get(configAt) };

@@ -10,9 +10,27 @@ const OWN_SUFFIX: Token = '<suffix>';
 
 /** A value as a pattern. */
 export interface Pattern {
-  glob: Glob;
+  readonly glob: Glob;
   /** Some of the text is not known: the pattern has tokens that may stand for anything. */
-  unknown: boolean;
+  readonly unknown: boolean;
+  /** The text of a pattern that is nothing but text; wildcards may be in it. */
+  readonly text?: string;
+}
+
+/** The pattern of a text. Its tokens are made when somebody asks: most ARNs are decided by their text. */
+class TextPattern implements Pattern {
+  readonly text: string;
+  readonly unknown = false;
+  #glob: Glob | undefined;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  get glob(): Glob {
+    this.#glob ??= parseGlob(this.text);
+    return this.#glob;
+  }
 }
 
 /**
@@ -38,7 +56,7 @@ function sharedPattern({ parts }: Value): Pattern | undefined {
     return undefined;
   let pattern = shared.get(part);
   if (pattern === undefined) {
-    pattern = { glob: parseGlob(part), unknown: false };
+    pattern = new TextPattern(part);
     if (shared.size < MAX_SHARED) shared.set(part, pattern);
   }
   return pattern;
@@ -46,7 +64,7 @@ function sharedPattern({ parts }: Value): Pattern | undefined {
 
 const MAX_SHARED = 10_000;
 const MAX_SHARED_LENGTH = 200;
-const shared = new Map<string, Pattern>();
+const shared = new Map<string, TextPattern>();
 
 /** A value belongs to one policy, so its pattern is made once. */
 const patterns = new WeakMap<Value, Pattern>();

@@ -1,7 +1,8 @@
 import type { Review, ReviewFinding } from '../review/review.ts';
 import { escapeInvisible } from '../rules/code.ts';
 import { codeSpans } from './escape.ts';
-import { headline, leftOut, lostFiles, readSentence, scoped } from './words.ts';
+import { leftOut, newlySuppressed } from './left-out.ts';
+import { headline, lostFiles, readSentence, scoped } from './words.ts';
 
 /** Characters of a source line that are shown before the place, and in all. */
 const LEAD = 60;
@@ -23,7 +24,7 @@ export function renderHtml(review: Review): string {
 <main>
 <h1>KMS policy review</h1>
 <p class="headline ${found[0]?.severity ?? 'clean'}">${prose(headline(review))}</p>
-${[...overview(found), ...found.map(section), ...gaps(review)].join('\n')}
+${[...overview(found), ...found.map(section), ...suppressed(review), ...gaps(review)].join('\n')}
 <footer>${[...leftOut(review), readSentence(review)].map((line) => `<p>${prose(line)}</p>`).join('')}</footer>
 </main>
 </body>
@@ -74,6 +75,18 @@ function excerpt({ start, end, excerpt: lines }: ReviewFinding): string {
       return `<span class="number">${number}</span> ${before}<mark>${piece(from, to)}</mark>${piece(Math.min(to, last), last)}${last < line.length ? '…' : ''}`;
     })
     .join('\n');
+}
+
+function suppressed(review: Review): string[] {
+  const { shown, more } = newlySuppressed(review);
+  if (shown.length === 0) return [];
+  const items = shown.map(
+    ({ rule, place, reason }) => `<li>${prose(place)} ${escapeHtml(rule)}: ${escapeHtml(reason)}</li>`,
+  );
+  const rest = more > 0 ? [`<li>... and ${more} more</li>`] : [];
+  return [
+    `<section><h2>Suppressed in this change: ${shown.length + more}</h2><ul>${[...items, ...rest].join('\n')}</ul></section>`,
+  ];
 }
 
 function gaps(review: Review): string[] {

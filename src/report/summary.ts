@@ -1,7 +1,10 @@
 import type { Review, ReviewFinding } from '../review/review.ts';
 import { code } from '../rules/code.ts';
+import { accessSection } from './access.ts';
+import { type Acknowledgement, acknowledgedList } from './acknowledged.ts';
 import { cut, escapeMarkdown, inertSentence, tableCell } from './escape.ts';
-import { countsOf, headline, leftOut, lostFiles, placeOf, readSentence, scoped } from './words.ts';
+import { leftOut, newlySuppressed } from './left-out.ts';
+import { countsOf, headline, lostFiles, placeOf, readSentence, scoped } from './words.ts';
 
 /**
  * GitHub takes 1 MiB of job summary a step, counted in bytes; a code unit is at most three of them. The table and the
@@ -9,15 +12,23 @@ import { countsOf, headline, leftOut, lostFiles, placeOf, readSentence, scoped }
  */
 const MAX_SUMMARY = 300_000;
 const MAX_TABLE = 200_000;
+const MAX_ACCESS = 30_000;
 const MAX_GAPS = 50_000;
 
 /** The job summary: one sentence, the findings as a table, then what could not be done or read. GitHub Markdown. */
-export function renderSummary(review: Review, problems: readonly string[]): string {
+export function renderSummary(
+  review: Review,
+  problems: readonly string[],
+  acknowledged: readonly Acknowledgement[] = [],
+): string {
   const text = [
     '## KMS policy review',
     headline(review),
     ...problems.map((problem) => `> [!WARNING]\n> ${inertSentence(problem)}`),
     ...findingsTable(review, MAX_TABLE),
+    ...accessSection(review, MAX_ACCESS),
+    ...suppressedList(review),
+    ...acknowledgedList(review, acknowledged),
     ...gapsList(review, MAX_GAPS),
     footer(review),
   ].join('\n\n');
@@ -56,6 +67,15 @@ export function gapsList(review: Review, room: number): string[] {
   const rest = all.length > shown.length ? [`- ... and ${all.length - shown.length} more`] : [];
   const list = [...shown, ...rest].join('\n');
   return [`<details><summary>Could not be read or decided: ${all.length}</summary>\n\n${list}\n\n</details>`];
+}
+
+/** What comments of the change itself suppress, for whoever reviews it; empty where they suppress nothing. */
+export function suppressedList(review: Review): string[] {
+  const { shown, more } = newlySuppressed(review);
+  if (shown.length === 0) return [];
+  const lines = shown.map(({ rule, place, reason }) => `- ${code(rule)} at ${place}: ${escapeMarkdown(reason)}`);
+  const rest = more > 0 ? [`- ... and ${more} more`] : [];
+  return [`**Suppressed in this pull request: ${shown.length + more}**\n\n${[...lines, ...rest].join('\n')}`];
 }
 
 /** The first lines that together keep to `room` characters. */

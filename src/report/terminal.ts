@@ -1,8 +1,10 @@
 import type { FixedFile } from '../review/fixed-file.ts';
 import type { Review, ReviewFinding } from '../review/review.ts';
 import { plainText } from './escape.ts';
+import { leftOut, newlySuppressed } from './left-out.ts';
+import { accessLines } from './terminal-access.ts';
 import { columnsIn, terminalPiece, terminalText, wrap } from './terminal-text.ts';
-import { countsOf, leftOut, lostFiles, readSentence, scoped } from './words.ts';
+import { countsOf, lostFiles, readSentence, scoped } from './words.ts';
 
 /** How the terminal takes it. */
 export interface TerminalOptions {
@@ -12,7 +14,7 @@ export interface TerminalOptions {
 }
 
 const COLORS = { error: '31', warning: '33', notice: '36', dim: '2', bold: '1' } as const;
-type Paint = (color: keyof typeof COLORS, text: string) => string;
+export type Paint = (color: keyof typeof COLORS, text: string) => string;
 
 interface Page {
   paint: Paint;
@@ -38,6 +40,8 @@ export function renderText(review: Review, { color, width }: TerminalOptions): s
     return renderFinding(finding, isFirst, page);
   });
   const tail = [
+    ...accessLines(review.access, paint, page.width),
+    ...suppressedLines(review, paint),
     ...gapLines(review, paint),
     ...leftOut(review).map((line) => terminalText(plainText(line))),
     totals(review, paint),
@@ -115,6 +119,14 @@ function gapLines(review: Review, paint: Paint): string[] {
   const rest =
     gaps.length > MAX_GAPS ? [`  ... and ${gaps.length - MAX_GAPS} more (--format json lists them all)`] : [];
   return [paint('bold', `Could not be read or decided: ${gaps.length}`), ...gaps.slice(0, MAX_GAPS), ...rest, ''];
+}
+
+function suppressedLines(review: Review, paint: Paint): string[] {
+  const { shown, more } = newlySuppressed(review);
+  if (shown.length === 0) return [];
+  const lines = shown.map(({ rule, place, reason }) => `  ${terminalText(`${plainText(place)} ${rule}: ${reason}`)}`);
+  const rest = more > 0 ? [`  ... and ${more} more`] : [];
+  return [paint('bold', `Suppressed in this change: ${shown.length + more}`), ...lines, ...rest, ''];
 }
 
 function totals(review: Review, paint: Paint): string {

@@ -2,12 +2,16 @@ import { NOTHING_TO_READ, type Range, type Review, type ReviewFinding } from '..
 import { code } from '../rules/code.ts';
 
 /** `1 error`, `2 errors`. */
-function count(number: number, noun: string, plural = `${noun}s`): string {
+export function count(number: number, noun: string, plural = `${noun}s`): string {
   return `${number} ${number === 1 ? noun : plural}`;
 }
 
 /** `2 errors, 1 warning and 3 notices`; the kinds that there are none of left out. */
-export function countsOf({ errors, warnings, notices }: Review['summary']): string {
+export function countsOf({
+  errors,
+  warnings,
+  notices,
+}: Pick<Review['summary'], 'errors' | 'warnings' | 'notices'>): string {
   const pieces = [
     [errors, 'error'],
     [warnings, 'warning'],
@@ -61,30 +65,6 @@ export function columnsOf(range: Range): { first: number; last: number } | undef
 /** A note with a full stop at its end. */
 export function sentence(note: string): string {
   return /[.!?)]$/.test(note) ? note : `${note}.`;
-}
-
-/** How many suppressions that do nothing are named. */
-const MAX_IDLE = 5;
-
-/** Counts of what was left out of the findings, and suppressions that do nothing; empty where there is nothing. */
-export function leftOut(review: Review): string[] {
-  const { carried, suppressed } = review.summary;
-  const lines: string[] = [];
-  const hidden = review.findings.filter((finding) => !finding.inScope && !finding.suppressed).length;
-  if (carried > 0 && hidden > 0)
-    lines.push(`${count(carried, 'finding')} that the base already has ${carried === 1 ? 'is' : 'are'} not listed.`);
-  if (suppressed > 0) lines.push(`${count(suppressed, 'finding')} suppressed by the configuration.`);
-  for (const { line, rule, path, state, expires } of review.idleSuppressions.slice(0, MAX_IDLE)) {
-    const entry = `The suppression of ${code(rule)} in ${code(path)} (line ${line} of the configuration)`;
-    lines.push(
-      state === 'expired'
-        ? `${entry} expired on ${expires}: its finding counts again.`
-        : `${entry} has no finding any more; take it out.`,
-    );
-  }
-  const more = review.idleSuppressions.length - MAX_IDLE;
-  if (more > 0) lines.push(`${count(more, 'suppression')} more ${more === 1 ? 'does' : 'do'} nothing any more.`);
-  return lines;
 }
 
 /** What was lost: files that may hold a policy and were not read. Files that certainly hold none are not among them. */

@@ -4,16 +4,18 @@ import { extractModules, type TerraformModule } from '../policy/extract/terrafor
 import { readTerraformJson } from '../policy/extract/terraform-json.ts';
 import { evaluateModules, type ParsedFile } from '../policy/extract/terraform-modules.ts';
 import { folderOf } from '../source/path.ts';
-import type { SourceFile } from '../source/source-file.ts';
+import type { SourceFile, Span, Text } from '../source/source-file.ts';
 import type { HclParser } from '../syntax/hcl.ts';
 import { parseJson } from '../syntax/json.ts';
-import type { Problem } from '../syntax/node.ts';
+import type { Parsed, Problem } from '../syntax/node.ts';
 import { type Again, type Analysis, analyseRead } from './analyse.ts';
 
 /** A Terraform file after parsing. */
 export interface ParsedTerraform extends ParsedFile {
   problems: Problem[];
   language: string;
+  /** As {@link ParsedHcl.comments}. */
+  comments?: Span[];
 }
 
 /** The files that `file()` and `templatefile()` read, by path; or why one cannot be had. */
@@ -28,6 +30,12 @@ export interface Evaluated {
   wantedFolders: string[];
 }
 
+/** What reads Terraform's texts; YAML where a file decodes some. */
+export interface TerraformParsers {
+  hcl: HclParser;
+  yaml?: ((text: Text) => Parsed) | undefined;
+}
+
 /** Parses one file in Terraform's native or JSON syntax. */
 export function parseTerraform(file: SourceFile, parse: HclParser): ParsedTerraform {
   if (!file.path.endsWith('.json')) return { file, ...parse(file), language: 'HCL' };
@@ -36,7 +44,11 @@ export function parseTerraform(file: SourceFile, parse: HclParser): ParsedTerraf
 }
 
 /** Evaluates Terraform files, each folder of which is a module: names of one file are used in the others, calls pass arguments. */
-export function evaluateTerraform(files: readonly ParsedTerraform[], parse: HclParser, texts: Texts): Evaluated {
+export function evaluateTerraform(
+  files: readonly ParsedTerraform[],
+  { hcl, yaml }: TerraformParsers,
+  texts: Texts,
+): Evaluated {
   const wantedTexts = new Set<string>();
   const wantedFolders = new Set<string>();
   const find = (path: string): SourceFile | { refused: string } | undefined => {
@@ -47,7 +59,7 @@ export function evaluateTerraform(files: readonly ParsedTerraform[], parse: HclP
   const missing = (folder: string): void => {
     wantedFolders.add(folder);
   };
-  const modules = evaluateModules(files, { parse, files: { find }, missing });
+  const modules = evaluateModules(files, { parse: hcl, yaml, files: { find }, missing });
   return { modules, wantedTexts: [...wantedTexts], wantedFolders: [...wantedFolders] };
 }
 
@@ -60,22 +72,27 @@ export function analyseEvaluated(
   modules: readonly TerraformModule[],
   texts: Texts,
   config: Config,
-  parse: HclParser,
+  parsers: TerraformParsers,
 ): { analyses: Analysis[]; readThrough: Set<string> } {
   const extractions = extractModules(modules);
   const none: Extraction = { policies: [], gaps: [] };
+  // What a file lost may belong to a key that the policies of another file are for.
+  for (const { file, problems } of files) {
+    if (problems.length > 0) for (const policy of extractions.get(file)?.policies ?? []) policy.whole = false;
+  }
   const again: Again = {
-    parsers: { hcl: parse },
+    parsers,
     analyse: (edited) => {
       const folders = connectedFolders(folderOf(edited.path), modules);
       const company = files
         .filter(({ file }) => folders.has(folderOf(file.path)))
-        .map((one) => (one.file.path === edited.path ? parseTerraform(edited, parse) : one));
-      return analyseEvaluated(company, evaluateTerraform(company, parse, texts).modules, texts, config, parse).analyses;
+        .map((one) => (one.file.path === edited.path ? parseTerraform(edited, parsers.hcl) : one));
+      const evaluated = evaluateTerraform(company, parsers, texts).modules;
+      return analyseEvaluated(company, evaluated, texts, config, parsers).analyses;
     },
   };
-  const analyses = files.map(({ file, problems, language }) => ({
-    ...analyseRead(file, { ...(extractions.get(file) ?? none), problems, language }, config),
+  const analyses = files.map(({ file, problems, language, comments }) => ({
+    ...analyseRead(file, { ...(extractions.get(file) ?? none), problems, language, comments }, config),
     again,
   }));
   const paths = [...extractions.values()].flatMap(({ policies }) => policies.map(({ span }) => span.file.path));
@@ -103,6 +120,7 @@ export function analyseModules(
   texts: Texts = new Map(),
 ): Analysis[] {
   const parsed = files.map((file) => parseTerraform(file, parse));
-  const { modules } = evaluateTerraform(parsed, parse, texts);
-  return analyseEvaluated(parsed, modules, texts, config, parse).analyses;
+  const parsers = { hcl: parse };
+  const { modules } = evaluateTerraform(parsed, parsers, texts);
+  return analyseEvaluated(parsed, modules, texts, config, parsers).analyses;
 }

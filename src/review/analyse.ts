@@ -1,3 +1,4 @@
+import type { Documents } from '../access/attachments.ts';
 import type { Config } from '../policy/config.ts';
 import type { Declared } from '../policy/declared.ts';
 import type { Extraction } from '../policy/extract/extraction.ts';
@@ -8,11 +9,13 @@ import { code } from '../rules/code.ts';
 import { RULES } from '../rules/index.ts';
 import type { Draft, Finding, ReadFile, Rule } from '../rules/rule.ts';
 import { matchPaths } from '../source/path-glob.ts';
-import type { SourceFile, Text } from '../source/source-file.ts';
+import type { SourceFile, Span, Text } from '../source/source-file.ts';
 import { parseJson } from '../syntax/json.ts';
 import type { Parsed, Problem } from '../syntax/node.ts';
+import { mayInstruct } from '../syntax/scan.ts';
 import type { FileParsers } from '../syntax/written-file.ts';
 import type { FileContents } from './review.ts';
+import { readSuppressionComments, type SuppressionComment } from './suppression-comment.ts';
 
 /** What one file gave. */
 export interface Analysis {
@@ -20,13 +23,18 @@ export interface Analysis {
   findings: Finding[];
   gaps: Gap[];
   contents: FileContents;
-  policies: readonly Policy[];
   /** What the file was read as: `JSON`, `YAML`, `HCL`. */
   language: string;
   /** How it is read again with another text, for proofs of fixes; absent where nothing can be mended. */
   again?: Again;
+  /** The comments in it that suppress findings, or try to. */
+  comments?: SuppressionComment[];
+  /** The statements, policies and resources that were read out of it, in whatever file they stand. */
+  places?: Span[];
   /** The paths of files that were read with it because they use one another; the base is read the same way. */
   together?: readonly string[];
+  /** What the access of both sides is compared by; kept only where there are two. */
+  documents?: Documents;
   /** A rule broke: our bug. The run fails, the other findings stand. */
   broken: boolean;
 }
@@ -61,6 +69,8 @@ export function analyseFile(file: SourceFile, config: Config, parsers: Parsers):
 interface Read extends Extraction {
   problems: Problem[];
   language: string;
+  /** As {@link Parsed.comments}. */
+  comments?: Span[] | undefined;
 }
 
 /** Asks every rule about what was read. */
@@ -78,11 +88,14 @@ export function analyseRead(file: SourceFile, read: Read, config: Config): Analy
     file,
     findings: [],
     gaps: [...gaps],
-    contents: contents(file, policies),
-    policies,
+    contents: contents(file, policies, read.passed),
     language,
+    documents: { path: file.path, policies, gaps, isWhole },
     broken: false,
   };
+  if (read.comments) analysis.comments = readSuppressionComments(file, read.comments);
+  const places = placesOf(policies, read.declared ?? []);
+  if (places.length > 0) analysis.places = places;
   const readFile: ReadFile = { file, language, problems: read.problems, policies };
   for (const rule of RULES) {
     if (config.rules[rule.id] === 'off') continue;
@@ -97,12 +110,48 @@ export function analyseRead(file: SourceFile, read: Read, config: Config): Analy
   }
   if (isMade) for (const finding of analysis.findings) finding.repair = undefined;
   for (const policy of policies) analysis.gaps.push(...policyGaps(policy));
+  // Instances of a block, and the outcomes of a template, say the same thing again at the same place.
+  analysis.findings = unique(analysis.findings, ({ rule, span, statement, message }) => [
+    ...[rule, span.file.path, span.start, span.end, message],
+    ...[statement?.span.file.path, statement?.span.start],
+  ]);
+  analysis.gaps = unique(analysis.gaps, ({ span, reason }) => [span.file.path, span.start, span.end, reason]);
   if (!analysis.findings.some((finding) => finding.rule === 'unreadable-file')) {
     for (const { span, message } of read.problems) {
       analysis.gaps.push({ span, reason: `this is not valid ${read.language}: ${message}` });
     }
   }
   return analysis;
+}
+
+/** What a comment may stand above, in files that have comments to this tool. */
+function placesOf(policies: readonly Policy[], declared: readonly Declared[]): Span[] {
+  const whole = policies.flatMap(({ span, statements }) => [
+    { ...span, end: span.start },
+    ...statements.map((statement) => statement.span),
+  ]);
+  return [...whole, ...declared.map(({ span }) => span)].filter(({ file }) => isInstructing(file));
+}
+
+/** Many places are in one file, and the scan of its text is made once. */
+const instructing = new WeakMap<SourceFile, boolean>();
+
+function isInstructing(file: SourceFile): boolean {
+  let answer = instructing.get(file);
+  if (answer === undefined) {
+    answer = mayInstruct(file.text);
+    instructing.set(file, answer);
+  }
+  return answer;
+}
+
+/** The first of everything that is the same. */
+function unique<T>(all: readonly T[], identity: (one: T) => unknown[]): T[] {
+  const seen = new Set<string>();
+  return all.filter((one) => {
+    const key = JSON.stringify(identity(one));
+    return seen.has(key) ? false : seen.add(key);
+  });
 }
 
 /** A file after parsing. */
@@ -130,10 +179,11 @@ function applyKind(policy: Policy, file: SourceFile, config: Config): void {
   if (entry) policy.kind = entry.kind;
 }
 
-function contents(file: SourceFile, policies: readonly Policy[]): FileContents {
-  const list = policies.map(({ kind, address, statements }) => ({ kind, address, statements: statements.length }));
+function contents(file: SourceFile, policies: readonly Policy[], passed?: string): FileContents {
+  const all = unique(policies, ({ kind, address, span }) => [kind, address, span.file.path, span.start]);
+  const list = all.map(({ kind, address, statements }) => ({ kind, address, statements: statements.length }));
   if (list.length > 0) return { path: file.path, policies: list };
-  return { path: file.path, policies: list, reason: 'no policy document in it' };
+  return { path: file.path, policies: list, reason: passed ?? 'no policy document in it' };
 }
 
 /** What a rule looks at: a policy, a resource, or (neither) the file. */

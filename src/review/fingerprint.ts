@@ -14,7 +14,8 @@ export function fingerprints(findings: readonly Finding[], digest: Digest): stri
     const identity = JSON.stringify([
       finding.rule,
       finding.span.file.path,
-      finding.policy?.address ?? finding.declared?.address ?? '',
+      // The instances of a Terraform resource are one block.
+      (finding.policy?.address ?? finding.declared?.address ?? '').replace(/\[[^\]]*\]$/, ''),
       finding.statement?.sid ?? '',
       finding.offending,
     ]);

@@ -212,5 +212,5 @@ function without(all: readonly string[], taken: readonly string[]): string[] | u
 }
 
 function policiesOf(analyses: readonly Analysis[]): Policy[] {
-  return analyses.flatMap((analysis) => analysis.policies);
+  return analyses.flatMap(({ documents }) => documents?.policies ?? []);
 }

@@ -1,3 +1,4 @@
+import type { AccessDiff } from '../access/diff.ts';
 import type { Config } from '../policy/config.ts';
 import type { Gap, PolicyKind } from '../policy/policy.ts';
 import { type Finding, SEVERITIES, type Severity } from '../rules/rule.ts';
@@ -5,9 +6,10 @@ import type { Position, Span } from '../source/source-file.ts';
 import type { Analysis } from './analyse.ts';
 import { makeComments, proveFixes } from './comments.ts';
 import { type Digest, fingerprints } from './fingerprint.ts';
+import { type IdleSuppression, idleSuppressions } from './idle.ts';
 import type { Hunk } from './place.ts';
 import type { Fix, Prover } from './prove.ts';
-import { type IdleSuppression, idleSuppressions, suppressionOf } from './suppress.ts';
+import { type Narrows, openSuppressions, type Suppressed, type Verdict } from './suppress.ts';
 
 /**
  * The result of a run: plain data, made by pure functions, and the only thing that reports and
@@ -19,7 +21,7 @@ export interface Review {
   /** One a statement: what an inline review would say, in the order in which comments are spent. */
   comments: ReviewComment[];
   gaps: ReviewGap[];
-  /** Entries of the configuration that suppress nothing any more. */
+  /** Comments and entries of the configuration that suppress nothing. */
   idleSuppressions: IdleSuppression[];
   files: {
     /** How many files could hold a policy by their name. */
@@ -39,6 +41,8 @@ export interface Review {
     /** Something could not be read or was not reviewed. */
     incomplete: boolean;
   };
+  /** The KMS access of both sides compared; null where there is nothing to compare with. */
+  access: AccessDiff | null;
   conclusion: 'success' | 'failure' | 'neutral';
 }
 
@@ -67,9 +71,9 @@ export interface ReviewFinding extends Range {
   /** The address of the rule's documentation page. */
   help: string;
   fingerprint: string;
-  /** `new`: head has it and base has not. Without a base every finding is new. */
+  /** `new`: head has it and base has not, or base had it suppressed. Without a base every finding is new. */
   status: 'new' | 'carried';
-  suppressed: { reason: string } | null;
+  suppressed: Suppressed | null;
   /** It counts: it is neither suppressed nor outside the scope. Every output shows exactly these. */
   inScope: boolean;
   /** The source line(s) of the span, for excerpts; no line break at the end. */
@@ -129,10 +133,13 @@ export interface ReviewInput {
   /** `YYYY-MM-DD`, for suppressions that expire. */
   today: string;
   digest: Digest;
+  /** Compares what statements grant; loaded where a suppression may be bound to it. */
+  narrows?: Narrows | undefined;
   candidates: number;
   skipped: readonly { path: string; reason: string }[];
   /** Reasons why files may be missing altogether. */
   incomplete: readonly string[];
+  access: AccessDiff | null;
   /** Absent where no finding has a repair. */
   prover?: Prover | undefined;
 }
@@ -160,10 +167,18 @@ export function makeReview(input: ReviewInput): Review {
 
 /** A review with what it was made of, for those who apply its fixes. */
 export function describeReview(input: ReviewInput): { review: Review; made: readonly Made[] } {
-  const known =
-    input.base && new Set(input.base.flatMap((analysis) => fingerprints(sorted(analysis.findings), input.digest)));
+  const prints = new Map(
+    [...input.head, ...(input.base ?? [])].flatMap((analysis) => printsOf(analysis, input.digest)),
+  );
+  const known = input.base && new Set(input.base.flatMap(({ findings }) => findings.map((one) => prints.get(one))));
+  const verdictOf = openSuppressions({ ...input, prints });
+  const describe = (origin: Finding, analysis: Analysis): Made => {
+    const fingerprint = prints.get(origin) ?? '';
+    const isKnown = known?.has(fingerprint) === true;
+    return { finding: describeFinding(origin, verdictOf(origin), fingerprint, isKnown, input), origin, analysis };
+  };
   const made = input.head
-    .flatMap((analysis) => describeAll(analysis, known, input))
+    .flatMap((analysis) => sorted(analysis.findings).map((finding) => describe(finding, analysis)))
     .sort(
       ({ finding: a }, { finding: b }) =>
         Number(b.inScope) - Number(a.inScope) ||
@@ -193,10 +208,9 @@ export function describeReview(input: ReviewInput): { review: Review; made: read
     comments,
     gaps,
     idleSuppressions: idleSuppressions(
-      input.head.flatMap((analysis) => analysis.findings),
+      { ...input, prints },
       lookedAt(input),
-      input.config,
-      input.today,
+      (path) => input.scope === 'all' || input.diff.has(path),
     ),
     files: {
       candidates: input.candidates,
@@ -205,6 +219,7 @@ export function describeReview(input: ReviewInput): { review: Review; made: read
       contents: input.head.map((analysis) => analysis.contents),
     },
     summary,
+    access: input.access,
     conclusion: conclude(findings, input, incomplete),
   };
   return { review, made };
@@ -238,34 +253,39 @@ function sorted(findings: readonly Finding[]): Finding[] {
   return findings.toSorted((a, b) => a.span.start - b.span.start || compareText(a.rule, b.rule));
 }
 
-function describeAll(analysis: Analysis, known: Set<string> | undefined, input: ReviewInput): Made[] {
-  const findings = sorted(analysis.findings);
-  const prints = fingerprints(findings, input.digest);
-  return findings.map((finding, index) => {
-    const fingerprint = prints[index] as string;
-    const status = known?.has(fingerprint) ? 'carried' : 'new';
-    const suppression = suppressionOf(finding, input.config, input.today);
-    const { path } = finding.span.file;
-    const described: ReviewFinding = {
-      rule: finding.rule,
-      severity: finding.severity,
-      message: finding.message,
-      path,
-      ...range(finding.span),
-      policy: finding.policy ? { kind: finding.policy.kind, address: finding.policy.address } : null,
-      statement: finding.statement ? { index: finding.statement.index, sid: finding.statement.sid ?? null } : null,
-      related: finding.related.map(({ span, note }) => ({ path: span.file.path, ...range(span), note })),
-      fix: null,
-      advice: finding.advice,
-      help: helpOf(finding.rule),
-      fingerprint,
-      status,
-      suppressed: suppression ? { reason: suppression.reason } : null,
-      inScope: !suppression && isInScope(path, status, input),
-      excerpt: excerpt(finding.span),
-    };
-    return { finding: described, origin: finding, analysis };
-  });
+function printsOf({ findings }: Analysis, digest: Digest): [Finding, string][] {
+  const inOrder = sorted(findings);
+  const prints = fingerprints(inOrder, digest);
+  return inOrder.map((finding, index) => [finding, prints[index] as string]);
+}
+
+function describeFinding(
+  finding: Finding,
+  { suppressed, lapsed }: Verdict,
+  fingerprint: string,
+  isKnown: boolean,
+  input: ReviewInput,
+): ReviewFinding {
+  const status = isKnown && lapsed === undefined ? 'carried' : 'new';
+  const { path } = finding.span.file;
+  return {
+    rule: finding.rule,
+    severity: finding.severity,
+    message: lapsed === undefined ? finding.message : `${finding.message} ${lapsed}`,
+    path,
+    ...range(finding.span),
+    policy: finding.policy ? { kind: finding.policy.kind, address: finding.policy.address } : null,
+    statement: finding.statement ? { index: finding.statement.index, sid: finding.statement.sid ?? null } : null,
+    related: finding.related.map(({ span, note }) => ({ path: span.file.path, ...range(span), note })),
+    fix: null,
+    advice: finding.advice,
+    help: helpOf(finding.rule),
+    fingerprint,
+    status,
+    suppressed,
+    inScope: !suppressed && isInScope(path, status, input),
+    excerpt: excerpt(finding.span),
+  };
 }
 
 /** Files of a module that did not change are read for their names; what they have by themselves is not of the change. */

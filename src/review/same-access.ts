@@ -28,8 +28,7 @@ function isNarrowed(before: Policy, after: Policy, findings: readonly Finding[],
   const kept = findings.map(({ repair }) => repair?.keeps);
   if (kept.includes('what-it-says')) return true;
   if (!kept.includes('own-account')) return keeps([before], [after], {}, options) === 'yes';
-  const accounts = [OWN_ACCOUNT, ...(account === undefined ? [] : [account])];
-  return accounts.some((own) => keeps([before], [after], { account: own }, options) === 'yes');
+  return keeps([before], [after], { account: account ?? OWN_ACCOUNT }, options) === 'yes';
 }
 
 /** What a document says of other services, action by action: a fix leaves that alone. */

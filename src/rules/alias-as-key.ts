@@ -71,12 +71,16 @@ export const aliasAsKey: Rule = {
       for (const value of resources) {
         if (!isAliasOnly(value, policy)) continue;
         const patterns = new Set(keyed.flatMap((one) => one.values));
-        const what = valueNames(statement.action?.values.filter((action) => patterns.has(action)) ?? []);
+        const actions = statement.action?.values.filter((action) => patterns.has(action)) ?? [];
+        const are = actions.length > 1;
+        const effect = denies(statement)
+          ? `${are ? 'are' : 'is'} denied on nothing`
+          : `${are ? 'grant' : 'grants'} nothing`;
         yield {
           statement,
           span: value.span,
           offending: show(value),
-          message: `${code(show(value))} is an alias, not the key behind it: ${what} ${denies(statement) ? 'is denied on nothing' : 'grants nothing'}, because KMS checks key permissions against the key ARN.`,
+          message: `${code(show(value))} is an alias, not the key behind it: ${valueNames(actions)} ${effect}, because KMS checks key permissions against the key ARN.`,
           advice: advice(value),
           // Where nothing else stays the statement would be broken, and what it was for forgotten.
           repair: others.length > 0 ? takeOut([value], 'Take the alias out, which does nothing here') : undefined,

@@ -85,10 +85,13 @@ function duplicates(root: Node): Duplicate[] {
   const stack: Node[] = [root];
   while (stack.length > 0) {
     const node = stack.pop() as Node;
+    if (node.type !== 'list' && node.type !== 'map') continue;
     if (seen.has(node)) continue;
     seen.add(node);
-    if (node.type === 'list') stack.push(...node.items.toReversed());
-    if (node.type !== 'map') continue;
+    if (node.type === 'list') {
+      stack.push(...node.items.toReversed());
+      continue;
+    }
     const first = new Map<string, Entry>();
     for (const entry of node.entries) {
       const name = literal(entry.key);

@@ -1,4 +1,5 @@
-import { type Policy, show, type Value } from '../policy/policy.ts';
+import { readOperator } from '../policy/condition.ts';
+import { type Condition, type Policy, show, type Value } from '../policy/policy.ts';
 import { code } from './code.ts';
 
 /** `a`, `b` and `c`; from the fifth on a number: `a`, `b`, `c` and 4 more. */
@@ -25,6 +26,16 @@ export function ownArn({ own }: Policy, account: string | undefined, resource: s
   if (own?.language === 'CloudFormation')
     return `!Sub arn:\${AWS::Partition}:kms:\${AWS::Region}:\${AWS::AccountId}:${resource}`;
   return `arn:aws:kms:REGION:${own ? `\${${own.name}}` : (account ?? 'ACCOUNT')}:${resource}`;
+}
+
+/** Why a condition on the right key does not guard all the same, as a sentence: its operator, or values that everybody meets. */
+export function whyNoGuard({ key, operator, values }: Condition): string {
+  const { negated, ifExists, set, base } = readOperator(operator);
+  const written = `${code(key)} under ${code(operator)}`;
+  if (base === 'null') return `${written} only asks whether it is there.`;
+  if (negated) return `${written} keeps out only what it names.`;
+  if (ifExists || set === 'ForAllValues') return `${written} also holds where the request has no ${code(key)}.`;
+  return `${code(key)} is met by every account (${valueNames(values)}).`;
 }
 
 /** The values as their author wrote them, as a list in words. */

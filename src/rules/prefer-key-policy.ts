@@ -6,6 +6,7 @@ import {
   patternsOf,
   wholeServicePatterns,
 } from '../policy/allow.ts';
+import { mayNarrow } from '../policy/condition.ts';
 import { isExact, patternOf } from '../policy/pattern.ts';
 import { type Policy, type Statement, show } from '../policy/policy.ts';
 import { code } from './code.ts';
@@ -65,7 +66,7 @@ export const preferKeyPolicy: Rule = {
         statement,
         span: value.span,
         offending: [value, ...more].map(show).join(' '),
-        severity: named || statement.conditions.length > 0 || statement.conditionsUnknown ? 'notice' : 'warning',
+        severity: named || statement.conditions.some(mayNarrow) || statement.conditionsUnknown ? 'notice' : 'warning',
         message: `${valueNames([value, ...more])} ${more.length > 0 ? 'are' : 'is'} given ${named ? 'in an IAM policy' : 'on many keys at once'}${because ? `: ${more.length > 0 ? `${code(`kms:${own.permission.name}`)} ` : ''}${because}` : ''}.`,
         advice: `Give ${more.length > 0 ? 'them' : 'it'} in the key policy of each key instead, with this principal named there.`,
       };

@@ -182,7 +182,7 @@ function weakness(condition: Condition, statement: Statement, policy: Policy): W
   if (why === undefined) return undefined;
   return {
     span: condition.operatorNode.span,
-    message: `${code(condition.operator)} ${why}: ${absent.without} pass this condition on ${code(condition.key)}.`,
+    message: `${code(condition.operator)} on ${code(condition.key)} ${why}, so it lets through ${absent.without}.`,
     advice: adviceFor(condition, operator),
     repair:
       operator.set === 'ForAllValues' && !operator.ifExists && !operator.negated
@@ -256,11 +256,13 @@ function isForService({ principal }: Statement): boolean {
   return principal?.principals.some(({ type }) => type === 'Service') === true;
 }
 
+const ABSENT = 'also holds where the condition key is absent';
+
 /** Why an absent key passes an operator; undefined where it does not. */
 function passesAbsent({ ifExists, set, negated }: Operator): string | undefined {
-  if (ifExists) return 'holds where the key is absent';
-  if (set === 'ForAllValues') return 'holds where there are no values';
-  return negated && set !== 'ForAnyValue' ? 'holds where the key is absent' : undefined;
+  if (ifExists) return ABSENT;
+  if (set === 'ForAllValues') return 'also holds where the condition key has no values';
+  return negated && set !== 'ForAnyValue' ? ABSENT : undefined;
 }
 
 function adviceFor(condition: Condition, { ifExists, set, negated }: Operator): string {

@@ -3,7 +3,7 @@ import { isEveryAction } from '../policy/action.ts';
 import { allowedKms, isFullAccess, wholeServicePatterns } from '../policy/allow.ts';
 import { reachOfKeys } from '../policy/arn.ts';
 import type { Repair } from '../policy/change.ts';
-import { pinsOwner } from '../policy/condition.ts';
+import { mayNarrow, pinsOwner } from '../policy/condition.ts';
 import { patternOf } from '../policy/pattern.ts';
 import { type Policy, type Statement, show, type Value } from '../policy/policy.ts';
 import { code } from './code.ts';
@@ -80,7 +80,8 @@ export const wildcardAction: Rule = {
           statement,
           span: value.span,
           offending: show(value),
-          severity: statement.conditions.length > 0 && pinsOwner(statement, policy) === 'no' ? 'notice' : 'warning',
+          severity:
+            statement.conditions.some(mayNarrow) && pinsOwner(statement, policy) === 'no' ? 'notice' : 'warning',
           message: whole.has(value)
             ? `${code(show(value))} is every KMS permission: besides the use of keys also ${names(worst(administration))}.`
             : `${code(show(value))} reaches both the use of keys (${names(worst(use))}) and their administration (${names(worst(administration))}).`,

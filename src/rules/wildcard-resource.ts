@@ -1,12 +1,12 @@
 import type { Permission } from '../kms/permissions.ts';
 import { type Allowed, allowedKms, isFullAccess, patternsOf } from '../policy/allow.ts';
 import { reachOfKeys } from '../policy/arn.ts';
-import { narrowingCondition, pinsOwner } from '../policy/condition.ts';
+import { callerConditions, narrowingCondition, pinsOwner } from '../policy/condition.ts';
 import type { Config } from '../policy/config.ts';
 import { deniesOtherOwners, isDenied } from '../policy/deny.ts';
 import { patternOf } from '../policy/pattern.ts';
 import { pinOwner } from '../policy/pin-owner.ts';
-import { type Policy, show, type Value } from '../policy/policy.ts';
+import { type Condition, type Policy, show, type Value } from '../policy/policy.ts';
 import { code } from './code.ts';
 import { names, valueNames } from './phrase.ts';
 import { BEST_PRACTICES, PERMISSIONS_TABLE } from './references.ts';
@@ -152,17 +152,26 @@ function draft(allowed: Allowed, open: Permission[], value: Value, policy: Polic
     foreign.length > 0
       ? `${code(show(value))} does not say whose key: ${what} ${subject.length > 1 ? 'are' : 'is'} allowed on keys of any account that lets this principal in, not only on yours`
       : `${code(show(value))} reaches every key in every Region: ${what} should name the keys ${subject.length > 1 ? 'they are' : 'it is'} for`;
-  const guard = narrowing ? ` ${code(narrowing.key)} narrows this, but whoever owns a foreign key can meet it too` : '';
   return {
     statement: allowed.statement,
     span: value.span,
     // The permissions belong to it: one more of them on the same resource is a new finding.
     offending: `${show(value)} ${patternsOf(allowed, open).map(show).join(' ')}`,
     severity: foreign.length > 0 && !narrowing ? 'error' : 'warning',
-    message: `${reach}.${guard}${guard ? '.' : ''}`,
+    message: [`${reach}.`, ...unhelpful(allowed, narrowing)].join(' '),
     advice: advice(allowed, policy),
     repair: pinOwner(allowed.statement, value, policy, config.account),
   };
+}
+
+/** Why the conditions of the statement do not pin the owner, in a sentence for each sort. */
+function unhelpful({ statement }: Allowed, narrowing: Condition | undefined): string[] {
+  const caller = [...new Set(callerConditions(statement).map(({ key }) => key))];
+  const are = caller.length > 1;
+  return [
+    ...(narrowing ? [`${code(narrowing.key)} narrows this, but whoever owns a foreign key can meet it too.`] : []),
+    ...(caller.length > 0 ? [`${names(caller)} ${are ? 'say' : 'says'} who calls, not whose key is used.`] : []),
+  ];
 }
 
 function advice(allowed: Allowed, policy: Policy): string {
@@ -177,7 +186,7 @@ function advice(allowed: Allowed, policy: Policy): string {
       : '';
   const known = policy.keys?.slice(0, 2) ?? [];
   const example = known.length > 0 ? ` (this template has ${names(known)})` : '';
-  return `Write the ARN of each key in ${code('Resource')}${example}, or at least pin the account: ${code(arn)}.${split}`;
+  return `Write the ARN of each key in ${code('Resource')}${example}, or at least pin the account: ${code(arn)} (${code('*')} may stand for the Region).${split}`;
 }
 
 function fromNotResource(allowed: Allowed, keyed: Permission[]): Draft {

@@ -1,52 +1,68 @@
 import { EmbeddedBuilder } from '../source/embedded.ts';
 import type { Span, Text } from '../source/source-file.ts';
 import type { HclParser } from './hcl.ts';
-import type { Expression, Piece } from './hcl-tree.ts';
+import { nested, type Sequence, type Token, textTokens, trimmed } from './hcl-tokens.ts';
+import type { Expression, Offsets } from './hcl-tree.ts';
 
 /**
  * A text that is an HCL template as a whole: a string of Terraform's JSON syntax, the file of `templatefile()`.
- * `span` is where it stands. Escapes are those of such texts: `$${` and `%%{` only. What is no valid expression,
- * and every `%{...}` directive, is an expression of type `other`.
+ * `span` is where it stands. Escapes are those of such texts: `$${` and `%%{` only. What is no valid expression
+ * is an expression of type `other`.
  */
 export function parseTemplate(text: Text, span: Span, parse: HclParser): Expression {
-  const pieces: Piece[] = [];
+  const tokens: Token[] = [];
   const source = text.text;
   let at = 0;
-  const copy = (to: number): void => {
-    if (to > at) pieces.push({ text: source.slice(at, to), start: at, end: to });
-  };
-  for (const { start, end, literal } of findTemplates(source)) {
-    copy(start);
-    if (literal !== undefined) pieces.push({ text: literal, start, end });
-    else pieces.push({ expression: parseExpression(text, start, end, parse), start, end });
+  for (const { start, end } of findTemplates(source)) {
+    tokens.push(...textTokens(source, at, start, 'bare'), readSequence(text, start, end, parse));
     at = end;
   }
-  copy(source.length);
-  return { type: 'template', span, pieces, source: text };
+  tokens.push(...textTokens(source, at, source.length, 'bare'));
+  return { type: 'template', span, pieces: nested(trimmed(tokens), text), source: text };
 }
 
-/** The expression of `${...}`; `~` at its ends trims white space around it, which no policy minds. */
+function readSequence(text: Text, start: number, end: number, parse: HclParser): Token {
+  const source = text.text;
+  const trimsBefore = source[start + 2] === '~';
+  const trimsAfter = source[end - 2] === '~' && end - 2 > start + 2;
+  const place: Sequence = { start, end, trimsBefore, trimsAfter };
+  const from = start + (trimsBefore ? 3 : 2);
+  const to = end - (trimsAfter ? 2 : 1);
+  const expression = (skip: number): Expression => parseExpression(text, from + skip, to, parse);
+  if (source[start] === '$') return { type: 'value', expression: expression(0), ...place };
+  const [, word] = /^\s*(if|else|endif|for|endfor)\b/.exec(source.slice(from, to)) ?? [];
+  const after = source.slice(from, to).search(/\w/) + (word?.length ?? 0);
+  if (word === 'else' || word === 'endif' || word === 'endfor') return { type: word, ...place };
+  if (word === 'if') return { type: 'if', condition: expression(after), ...place };
+  const intro = /^\s+([\w-]+)(?:\s*,\s*([\w-]+))?\s+in\b/.exec(source.slice(from + after, to));
+  if (word === 'for' && intro !== null) {
+    const names = [intro[1], intro[2]].filter((name) => name !== undefined);
+    return { type: 'for', loop: { names, collection: expression(after + intro[0].length) }, ...place };
+  }
+  return { type: 'value', expression: { type: 'other', span: text.span(start, end) }, ...place };
+}
+
+/** The expression that stands at some offsets; in parentheses, so that it may have line breaks. */
 function parseExpression(text: Text, start: number, end: number, parse: HclParser): Expression {
-  const other: Expression = { type: 'other', span: text.span(start, end) };
-  if (text.text[start] !== '$') return other;
   const builder = new EmbeddedBuilder();
-  builder.replace('_ = ', start, start);
-  const from = text.text[start + 2] === '~' ? start + 3 : start + 2;
-  builder.copy(text.text, from, text.text[end - 2] === '~' ? end - 2 : end - 1);
+  builder.replace('_ = (', start, start);
+  builder.copy(text.text, start, end);
+  builder.replace(')', end, end);
   const { body, problems } = parse(builder.finish(text));
-  return problems.length === 0 ? (body.attributes[0]?.value ?? other) : other;
+  const [only, ...more] = body.attributes;
+  return problems.length === 0 && only && more.length === 0
+    ? only.value
+    : { type: 'other', span: text.span(start, end) };
 }
 
-/** The `${...}` and `%{...}` sequences of a template string, braces and quotes in them balanced; `$${` and `%%{` are literal. */
-function findTemplates(text: string): { start: number; end: number; literal?: string }[] {
-  const found: { start: number; end: number; literal?: string }[] = [];
+/** The `${...}` and `%{...}` sequences of a template string, braces and quotes in them balanced; `$${` and `%%{` are none. */
+function findTemplates(text: string): Offsets[] {
+  const found: Offsets[] = [];
   for (let i = 0; i + 1 < text.length; i++) {
     const sign = text[i];
     if (sign !== '$' && sign !== '%') continue;
-    if (text[i + 1] === sign && text[i + 2] === '{') {
-      found.push({ start: i, end: i + 3, literal: `${sign}{` });
-      i += 2;
-    } else if (text[i + 1] === '{') {
+    if (text[i + 1] === sign && text[i + 2] === '{') i += 2;
+    else if (text[i + 1] === '{') {
       const end = closing(text, i + 2);
       found.push({ start: i, end });
       i = end - 1;

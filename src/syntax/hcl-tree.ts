@@ -29,27 +29,49 @@ export type Expression =
   | { type: 'list'; span: Span; items: Expression[] }
   | { type: 'object'; span: Span; entries: { key: Expression; value: Expression }[] }
   | { type: 'call'; span: Span; name: string; arguments: Expression[]; expands: boolean }
-  | { type: 'reference'; span: Span; path: string }
-  /** A part of a value that is no reference: `jsondecode(...)["a"].b`. `path` is the rest as written, without white space. */
-  | { type: 'access'; span: Span; of: Expression; path: string }
+  | ({ type: 'reference'; span: Span } & Path)
+  /** A part of a value that is no reference: `jsondecode(...)["a"].b`. */
+  | ({ type: 'access'; span: Span; of: Expression } & Path)
   | { type: 'conditional'; span: Span; condition: Expression; yes: Expression; no: Expression }
-  | {
-      type: 'for';
-      span: Span;
-      names: string[];
-      collection: Expression;
-      key?: Expression;
-      value: Expression;
-      filtered: boolean;
-    }
-  | { type: 'other'; span: Span };
+  /** `operands` are one or two. */
+  | { type: 'operation'; span: Span; operator: string; operands: Expression[] }
+  | ({ type: 'for'; span: Span; key?: Expression; value: Expression; condition?: Expression; grouped: boolean } & Loop)
+  | { type: 'other'; span: Span; why?: string };
 
-/** A piece of a template string: decoded text and the offsets it comes from, or an expression. */
+/** `path` as written, without white space; `indices` are what stands in its brackets, `[*]` left out. */
+export interface Path {
+  path: string;
+  indices: Expression[];
+}
+
+/** What a `for` goes over, and the one or two names that it binds. */
+export interface Loop {
+  names: string[];
+  collection: Expression;
+}
+
+/** A piece of a template string, at its offsets in the template's source. */
 export type Piece =
-  | { text: string; start: number; end: number }
-  | { expression: Expression; start: number; end: number };
+  | TextPiece
+  | ({ expression: Expression } & Offsets)
+  /** `%{if}`. */
+  | ({ condition: Expression; yes: Piece[]; no: Piece[] } & Offsets)
+  /** `%{for}`. */
+  | ({ loop: Loop; body: Piece[] } & Offsets);
+
+/** Decoded text. */
+export interface TextPiece extends Offsets {
+  text: string;
+}
+
+export interface Offsets {
+  start: number;
+  end: number;
+}
 
 export interface ParsedHcl {
   body: Body;
   problems: Problem[];
+  /** The comments, in the order of the text; looked for only where one of them may be to this tool. */
+  comments?: Span[];
 }

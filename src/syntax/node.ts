@@ -23,6 +23,8 @@ export interface ListNode {
   type: 'list';
   span: Span;
   items: Node[];
+  /** One of Terraform's sets: its members have no numbers. */
+  isSet?: true;
 }
 
 export interface ScalarNode {
@@ -49,6 +51,8 @@ export interface OpaqueNode {
   meaning: Meaning;
   /** The possible values where the template lists them all (both branches of `Fn::If`, allowed values). */
   alternatives?: Node[];
+  /** What decides between the alternatives, where that has a name or a text of its own: a condition. */
+  decidedBy?: string;
   /** Why it cannot be evaluated, in plain words, where there is more to say than that it cannot. */
   why?: string;
   /** The name of a document that another part of the template declares and that this is the JSON of; unique in a run. */
@@ -87,6 +91,8 @@ export interface Problem {
 export interface Parsed {
   documents: Node[];
   problems: Problem[];
+  /** The comments, in the order of the text; looked for only where one of them may be to this tool. */
+  comments?: Span[];
 }
 
 /** The text of a scalar without holes; undefined for every other node. */

@@ -91,14 +91,16 @@ function textOf({ pieces }: Extract<Expression, { type: 'template' }>): string |
 /** The JSON in a string or heredoc, each expression in it as one character. */
 function documentIn(template: Extract<Expression, { type: 'template' }>, layer: Layer): Written[] {
   const text = decoded(template);
-  const inner = embeddedLayer(text, layer, template.span, 'Terraform');
-  return inner ? writtenJson(text, inner) : [];
+  const inner = text && embeddedLayer(text, layer, template.span, 'Terraform');
+  return text && inner ? writtenJson(text, inner) : [];
 }
 
-function decoded({ pieces, source }: Extract<Expression, { type: 'template' }>): Text {
+/** Undefined for one with directives: what they leave in is not known. */
+function decoded({ pieces, source }: Extract<Expression, { type: 'template' }>): Text | undefined {
   const builder = new EmbeddedBuilder();
   for (const piece of pieces) {
     if ('expression' in piece) builder.replace(HOLE, piece.start, piece.end);
+    else if (!('text' in piece)) return undefined;
     else if (piece.text === source.text.slice(piece.start, piece.end))
       builder.copy(source.text, piece.start, piece.end);
     else builder.replace(piece.text, piece.start, piece.end);

@@ -235,6 +235,36 @@ const HOLES: [string, StatementJson[], StatementJson[], Expected][] = [
     [allow('kms:Decrypt', { 'Fn::Sub': `arn:aws:kms:us-east-1:${ACCOUNT}:key/\${KeyArn}` })],
     '?',
   ],
+  [
+    'both branches of one condition',
+    [allow('kms:Decrypt', [K1, K2])],
+    [allow('kms:Decrypt', { 'Fn::If': ['IsProd', K1, K2] })],
+    '?',
+  ],
+  [
+    'the same branches',
+    [allow('kms:Decrypt', { 'Fn::If': ['IsProd', K1, K2] })],
+    [allow('kms:Decrypt', { 'Fn::If': ['IsProd', K1, K2] }), deny('kms:Encrypt', '*')],
+    'same',
+  ],
+  [
+    'the branches of another condition',
+    [allow('kms:Decrypt', { 'Fn::If': ['IsProd', K1, K2] })],
+    [allow('kms:Decrypt', { 'Fn::If': ['IsDev', K1, K2] })],
+    '?',
+  ],
+  [
+    'one key in both branches',
+    [allow('kms:Decrypt', K1)],
+    [{ 'Fn::If': ['IsProd', allow('kms:Decrypt', K1), allow(['kms:Decrypt'], [K1])] }],
+    'same',
+  ],
+  [
+    'a statement under a condition',
+    [allow('kms:Decrypt', K1)],
+    [allow('kms:Decrypt', K1), { 'Fn::If': ['IsProd', allow('kms:Encrypt', K1), { Ref: 'AWS::NoValue' }] }],
+    '?',
+  ],
 ];
 
 test.each(HOLES)('%s', (_, before, after, expected) => {

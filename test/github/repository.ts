@@ -29,6 +29,7 @@ export interface GitObject {
 /** A real git repository in a temporary folder, from which the stand-in takes blobs and patches. */
 export class Repository {
   readonly folder: string;
+  readonly #objects = new Map<string, GitObject>();
   constructor() {
     this.folder = mkdtempSync(join(tmpdir(), 'kms-policy-review-git-'));
     this.git('init', '-q', '-b', 'main');
@@ -100,6 +101,14 @@ export class Repository {
 
   /** What an expression such as `sha:path` names; undefined where there is nothing. */
   object(expression: string): GitObject | undefined {
+    // What a full sha names never changes; asking git takes a process each time.
+    if (!/^[0-9a-f]{40}/.test(expression)) return this.#read(expression);
+    const known = this.#objects.get(expression) ?? this.#read(expression);
+    if (known) this.#objects.set(expression, known);
+    return known;
+  }
+
+  #read(expression: string): GitObject | undefined {
     if (expression.startsWith('-') || expression.includes('\n')) return undefined;
     const answer = this.#run(['cat-file', '--batch'], `${expression}\n`);
     const end = answer.indexOf(10);

@@ -1,3 +1,4 @@
+import { SkippingClock } from './clock.ts';
 import { type Fault, RateLimits } from './faults.ts';
 import { isInside, readHunks, type Side } from './hunks.ts';
 import { GITHUB_LIMITS, type Limits } from './limits.ts';
@@ -25,7 +26,10 @@ export class State {
   readonly permissions: Permissions;
   readonly faults: Fault[] = [];
   readonly rates = new RateLimits();
+  readonly clock = new SkippingClock();
   readonly limits: Limits = { ...GITHUB_LIMITS };
+  /** Fields that an older server's GraphQL schema lacks, as `Type.field`. */
+  readonly schemaLacks: string[] = [];
   /** The first comment of each thread. */
   comments: StoredComment[] = [];
   reviews: StoredReview[] = [];

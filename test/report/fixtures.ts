@@ -36,6 +36,7 @@ export function review(findings: ReviewFinding[], own: Partial<Review> = {}): Re
     findings,
     comments: [],
     gaps: [],
+    access: null,
     idleSuppressions: [],
     files: {
       candidates: 2,
@@ -111,7 +112,7 @@ export function fullReview(): Review {
     finding({ path: 'old.json', status: 'carried', inScope: false, fingerprint: '00000000000000000000000000000005' }),
     finding({
       path: 'known.json',
-      suppressed: { reason: 'agreed' },
+      suppressed: { reason: 'agreed', file: null, line: 3, isNew: false },
       inScope: false,
       fingerprint: '00000000000000000000000000000006',
     }),

@@ -4,6 +4,7 @@ import { outcomes } from '../../syntax/outcomes.ts';
 import type { PolicyKind } from '../policy.ts';
 import { ORGANIZATIONS_KINDS, POLICY_PROPERTIES } from './cloudformation-types.ts';
 import { type Extraction, embeddedDocument, isDocument, isStatement, merge, readPolicyProperty } from './extraction.ts';
+import { cloudformationHolders } from './holders.ts';
 import { evaluate } from './intrinsics.ts';
 import { samStatement } from './sam.ts';
 import type { Template } from './template.ts';
@@ -21,6 +22,8 @@ export function extractResource(name: string, resource: Node, template: Template
   const properties = child(resource, 'Properties');
   if (type === undefined || properties === undefined) return [];
   const extractions = fromProperties(name, type, properties, template);
+  const holders = cloudformationHolders(name, type, properties);
+  for (const { policies } of extractions) for (const policy of policies) policy.holders = holders;
   const construct = constructPath(resource);
   if (construct !== undefined) {
     for (const { policies } of extractions) for (const policy of policies) policy.construct = construct;

@@ -9,7 +9,12 @@ export function choose(written: OpaqueNode, [name, yes, no]: readonly Node[], te
   if (name === undefined || yes === undefined || no === undefined) return written;
   const decided = namedCondition(literal(name) ?? '', template);
   if (decided !== undefined) return evaluate(decided ? yes : no, template);
-  return { ...written, alternatives: [evaluate(yes, template), evaluate(no, template)] };
+  const decidedBy = literal(name);
+  return {
+    ...written,
+    alternatives: [evaluate(yes, template), evaluate(no, template)],
+    ...(decidedBy ? { decidedBy } : {}),
+  };
 }
 
 /** Whether a condition of the template holds; undefined where that hangs on the deployment. */

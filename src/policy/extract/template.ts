@@ -28,9 +28,11 @@ export interface Stacks {
   given(parameter: string): readonly Node[] | undefined;
   /** The value of an output of a stack that this template nests, evaluated there. */
   output(resource: string, name: string): Node | undefined;
+  /** What another template exports under a name, evaluated there; undefined where none of these does, or several do. */
+  imported(name: string): Node | undefined;
 }
 
-const ALONE: Stacks = { given: () => undefined, output: () => undefined };
+const ALONE: Stacks = { given: () => undefined, output: () => undefined, imported: () => undefined };
 
 /** Whether a document is a CloudFormation template: its `Resources` have CloudFormation types. */
 export function isTemplate(node: Node): boolean {

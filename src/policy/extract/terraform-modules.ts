@@ -6,7 +6,8 @@ import type { Block, Body, Expression } from '../../syntax/hcl-tree.ts';
 import { literal, type Node } from '../../syntax/node.ts';
 import type { TerraformFile, TerraformModule } from './terraform.ts';
 import type { TerraformBlock } from './terraform-block.ts';
-import { evaluate, evaluateBody, knownElements } from './terraform-evaluate.ts';
+import { knownElements } from './terraform-elements.ts';
+import { evaluate, evaluateBody } from './terraform-evaluate.ts';
 import { mergeOverrides } from './terraform-override.ts';
 import {
   type Evaluation,
@@ -30,6 +31,7 @@ export interface ParsedFile {
 /** What the evaluation of modules needs from outside. */
 export interface Outside {
   parse: HclParser;
+  yaml: Evaluation['yaml'];
   files: TextFiles;
   /** Called with the folder of a module that is called and was not given. */
   missing(folder: string): void;
@@ -60,7 +62,8 @@ export function evaluateModules(files: readonly ParsedFile[], outside: Outside):
   const paths = files.map(({ file }) => file.path);
   for (const module of modules.values()) module.files = mergeOverrides(module.files);
   for (const module of modules.values()) connect(module, modules, outside);
-  const evaluation: Evaluation = { parse: outside.parse, files: outside.files, open: new Set(), left: MAX_NODES };
+  const { parse, yaml, files: texts } = outside;
+  const evaluation: Evaluation = { parse, yaml, files: texts, open: new Set(), left: MAX_NODES };
   const scopes = new Map<Module, ModuleScope>();
   return [...modules.values()].map((module) => {
     const scope = scopeOf(module, scopes, evaluation);
@@ -152,13 +155,14 @@ function elementsOf(block: Block, scope: ModuleScope): Map<string, Node>[] {
   scope.evaluation.left = MAX_NODES;
   const elements = each && knownElements(evaluate(each, { module: scope, values: new Map() }));
   if (elements === undefined || elements.length > MAX_INSTANCES) return [new Map()];
-  return elements.map(
-    ({ key, value }) =>
-      new Map([
-        ['each.key', key],
-        ['each.value', value],
-      ]),
-  );
+  return elements.map(({ key, value }) => {
+    // It can only be a set or a map: the members of a list are their own keys.
+    const name = key.type === 'scalar' && key.kind === 'number' ? value : key;
+    return new Map([
+      ['each.key', name],
+      ['each.value', value],
+    ]);
+  });
 }
 
 function blocksOf(module: Module, type: string): Block[] {
@@ -172,17 +176,33 @@ function scopeOf(module: Module, scopes: Map<Module, ModuleScope>, evaluation: E
   const locals = new Map<string, Expression>();
   const defaults = new Map<string, Expression | undefined>();
   const outputs = new Map<string, Expression>();
+  const sets = new Set<string>();
   const given = new Map<string, Given[]>();
   const calls = new Map<string, ModuleScope>();
   const isRoot = module.callers.length === 0;
-  const scope: ModuleScope = { folder: module.folder, isRoot, locals, defaults, given, outputs, calls, evaluation };
+  const scope: ModuleScope = {
+    folder: module.folder,
+    isRoot,
+    locals,
+    defaults,
+    sets,
+    given,
+    outputs,
+    calls,
+    evaluation,
+  };
   scopes.set(module, scope);
   for (const block of blocksOf(module, 'locals')) {
     for (const { name, value } of block.body.attributes) locals.set(literal(name) ?? '', value);
   }
   const attribute = (block: Block, wanted: string): Expression | undefined =>
     block.body.attributes.find(({ name }) => literal(name) === wanted)?.value;
-  for (const block of blocksOf(module, 'variable')) defaults.set(block.labels[0] ?? '', attribute(block, 'default'));
+  for (const block of blocksOf(module, 'variable')) {
+    const name = block.labels[0] ?? '';
+    defaults.set(name, attribute(block, 'default'));
+    const type = attribute(block, 'type');
+    if (type?.type === 'call' && type.name === 'set') sets.add(name);
+  }
   for (const block of blocksOf(module, 'output')) {
     const value = attribute(block, 'value');
     if (value) outputs.set(block.labels[0] ?? '', value);

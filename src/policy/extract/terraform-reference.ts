@@ -1,6 +1,7 @@
 import type { Span } from '../../source/source-file.ts';
-import type { Expression } from '../../syntax/hcl-tree.ts';
+import type { Expression, Path } from '../../syntax/hcl-tree.ts';
 import { child, literal, type Node, type OpaqueNode } from '../../syntax/node.ts';
+import { isUnordered, toSet } from './terraform-elements.ts';
 import { type Given, MAX_NODES, type ModuleScope, type Scope } from './terraform-scope.ts';
 import { referenceMeaning } from './terraform-types.ts';
 
@@ -14,16 +15,18 @@ export interface Place {
   evaluate(expression: Expression, scope: Scope): Node;
 }
 
-/** One step of a path: `.name`, or an index as written. */
-type Step = { name: string } | { index: string };
+/** One step of a path: `.name`, or an index as written and what it is; `[*]` is nothing else. */
+type Step = { name: string } | { index: string; value: Expression | undefined };
 
 /** What a reference such as `local.keys["app"].arn` stands for. Cycles and unknown names are opaque. */
-export function evaluateReference(path: string, place: Place): Node {
+export function evaluateReference(reference: Path, place: Place): Node {
   const { span, scope } = place;
+  const { path } = reference;
   const unknown: OpaqueNode = { type: 'opaque', span, expression: path, meaning: 'unknown' };
-  const own = ownValue(path, place);
+  const steps = stepsOf(reference);
+  const own = ownValue(path, steps, place);
   if (own) return own;
-  const [root, first, ...rest] = stepsOf(path);
+  const [root, first, ...rest] = steps;
   if (root === undefined || first === undefined || !('name' in root) || !('name' in first)) return unknown;
   if (root.name === 'local' || root.name === 'var' || root.name === 'module') {
     const value = rootValue(root.name, first.name, rest, unknown, place);
@@ -39,18 +42,50 @@ export function documentName(folder: string, name: string): string {
   return `${folder}data.aws_iam_policy_document.${name}`;
 }
 
-/** A part of a value by its path as written (`["a"].b`, `[0]`); undefined where it is not known. */
-export function access(value: Node, path: string, place: Place): Node | undefined {
+/** A part of a value by a path (`["a"].b`, `[0]`); undefined where it is not known. */
+export function access(value: Node, path: Path, place: Place): Node | undefined {
   return descend(value, stepsOf(path), place);
 }
 
-function stepsOf(path: string): Step[] {
+/** Whether a value certainly has no such part, so that Terraform refuses the path. */
+export function lacks(value: Node, path: Path, place: Place): boolean {
+  return withoutPart(value, stepsOf(path), place);
+}
+
+/** Whether a reference certainly leads to nothing, because what it leads into is known. */
+export function leadsNowhere(reference: Path, place: Place): boolean {
+  const steps = stepsOf(reference);
+  const own = ownRoot(reference.path, place);
+  if (own) return withoutPart(own.value, steps.slice(own.length), place);
+  const [root, first, ...rest] = steps;
+  if (root === undefined || first === undefined || !('name' in root) || !('name' in first)) return false;
+  if (root.name !== 'local' && root.name !== 'var') return false;
+  const unknown: OpaqueNode = { type: 'opaque', span: place.span, expression: reference.path, meaning: 'unknown' };
+  return withoutPart(rootValue(root.name, first.name, [], unknown, place), rest, place);
+}
+
+function withoutPart(node: Node | undefined, [step, ...rest]: readonly Step[], place: Place): boolean {
+  if (node === undefined || node.type === 'opaque' || step === undefined) return false;
+  if (node.type === 'scalar') return true;
+  const key = 'name' in step ? step.name : indexOf(step, place);
+  if (key === undefined || key === '*') return false;
+  if (node.type === 'list') {
+    const index = Number(key);
+    return index >= node.items.length || (!isUnordered(node) && withoutPart(node.items[index], rest, place));
+  }
+  const part = child(node, key);
+  return part ? withoutPart(part, rest, place) : node.entries.every((entry) => literal(entry.key) !== undefined);
+}
+
+function stepsOf({ path, indices }: Path): Step[] {
   const steps: Step[] = [];
+  const values = indices.values();
   let at = 0;
   while (at < path.length) {
     if (path[at] === '[') {
       const end = closing(path, at);
-      steps.push({ index: path.slice(at + 1, end) });
+      const index = path.slice(at + 1, end);
+      steps.push({ index, value: index === '*' ? undefined : values.next().value });
       at = end + 1;
       continue;
     }
@@ -74,13 +109,16 @@ function closing(path: string, from: number): number {
 }
 
 /** `each.value.name`, `statement.value`: a known value or a part of it. */
-function ownValue(path: string, place: Place): Node | undefined {
-  const { values } = place.scope;
-  const exact = values.get(path);
-  if (exact) return exact;
-  for (const [name, value] of values) {
-    if (path.startsWith(`${name}.`) || path.startsWith(`${name}[`))
-      return descend(value, stepsOf(path.slice(name.length)), place);
+function ownValue(path: string, steps: readonly Step[], place: Place): Node | undefined {
+  const own = ownRoot(path, place);
+  return own && descend(own.value, steps.slice(own.length), place);
+}
+
+/** The known value that a path begins with, and how many steps its name has. */
+function ownRoot(path: string, { scope }: Place): { value: Node; length: number } | undefined {
+  for (const [name, value] of scope.values) {
+    if (path === name || path.startsWith(`${name}.`) || path.startsWith(`${name}[`))
+      return { value, length: name.split('.').length };
   }
   return undefined;
 }
@@ -125,7 +163,8 @@ function variable(name: string, rest: readonly Step[], unknown: OpaqueNode, plac
   const { module } = place.scope;
   return guarded(module, `var.${name}`, () => {
     const part = ({ value, scope }: Given): Node[] => {
-      const node = descend(place.evaluate(value, scope), rest, place);
+      const whole = place.evaluate(value, scope);
+      const node = descend(module.sets.has(name) ? (toSet(whole) ?? whole) : whole, rest, place);
       return node ? [node] : [];
     };
     const values = (module.given.get(name) ?? []).flatMap(part);
@@ -148,13 +187,13 @@ function descend(node: Node | undefined, steps: readonly Step[], place: Place): 
     return values && outcomes(node, values);
   }
   if (node.type === 'scalar') return undefined;
-  const key = 'name' in step ? step.name : indexOf(step.index, place);
+  const key = 'name' in step ? step.name : indexOf(step, place);
   // A splat keeps the list; what follows is taken of each item.
   if (key === '*') {
     const parts = node.type === 'list' ? each(node.items) : [undefined];
     return parts.includes(undefined) ? undefined : ({ ...node, items: parts } as Node);
   }
-  if (key === undefined) {
+  if (key === undefined || (node.type === 'list' && isUnordered(node))) {
     const written = { span: place.span, expression: place.span.file.slice(place.span) };
     return outcomes(written, each(node.type === 'list' ? node.items : node.entries.map(({ value }) => value)));
   }
@@ -168,13 +207,10 @@ function outcomes(of: { span: Span; expression: string }, values: readonly (Node
   return { type: 'opaque', span, expression, meaning: 'unknown', alternatives: values as Node[] };
 }
 
-/** The text of an index: a number, a string, or a reference with a known value; undefined where it is not known. */
-function indexOf(written: string, place: Place): string | undefined {
-  if (/^(?:\d+|\*)$/.test(written)) return written;
-  const quoted = /^"([^"\\$%]*)"$/.exec(written)?.[1];
-  if (quoted !== undefined) return quoted;
-  if (!/^[a-z][\w.-]*$/i.test(written)) return undefined;
-  return literal(evaluateReference(written, place));
+/** The text of an index; undefined where it is not known. */
+function indexOf({ index, value }: Extract<Step, { index: string }>, place: Place): string | undefined {
+  if (index === '*') return index;
+  return value && literal(place.evaluate(value, place.scope));
 }
 
 /** A value that came here from elsewhere: every place in it remembers the reference, so that a finding can show the way. */

@@ -1,7 +1,7 @@
-import type { SourceFile } from '../../source/source-file.ts';
+import type { SourceFile, Text } from '../../source/source-file.ts';
 import type { HclParser } from '../../syntax/hcl.ts';
 import type { Expression } from '../../syntax/hcl-tree.ts';
-import type { Node } from '../../syntax/node.ts';
+import type { Node, Parsed } from '../../syntax/node.ts';
 
 /** The names that an expression can refer to. */
 export interface Scope {
@@ -19,6 +19,8 @@ export interface ModuleScope {
   locals: ReadonlyMap<string, Expression>;
   /** Variables by name with their default, where they have one. */
   defaults: ReadonlyMap<string, Expression | undefined>;
+  /** Variables whose type is a set. */
+  sets: ReadonlySet<string>;
   /** What variable files and the module's callers give; one value is certain, of several each is possible. */
   given: ReadonlyMap<string, readonly Given[]>;
   outputs: ReadonlyMap<string, Expression>;
@@ -36,6 +38,8 @@ export interface Given {
 /** What the evaluation of all modules shares. */
 export interface Evaluation {
   parse: HclParser;
+  /** Reads YAML, where it is loaded. */
+  yaml: ((text: Text) => Parsed) | undefined;
   files: TextFiles;
   /** Locals, variables and outputs that are being evaluated, against cycles. */
   open: Set<string>;

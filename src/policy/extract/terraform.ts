@@ -2,9 +2,11 @@ import { lookup } from '../../source/lookup.ts';
 import type { SourceFile } from '../../source/source-file.ts';
 import type { OwnReference } from '../../syntax/content.ts';
 import { child, items, literal, type Node } from '../../syntax/node.ts';
+import type { Declared } from '../declared.ts';
 import type { Policy, PolicyKind } from '../policy.ts';
 import { readPolicy } from '../read.ts';
 import { type Extraction, readPolicyProperty } from './extraction.ts';
+import { terraformHolders } from './holders.ts';
 import { inferKind } from './kind.ts';
 import { collectPolicies } from './plain.ts';
 import { outcomes, resourceAddress, type TerraformBlock, targetOf } from './terraform-block.ts';
@@ -33,7 +35,7 @@ export interface TerraformModule {
 }
 
 /** Who uses a document, by the document's name in the run. */
-type Consumers = Map<string, { kind: PolicyKind; address: string }>;
+type Consumers = Map<string, { kind: PolicyKind; address: string; holders: readonly string[] }>;
 
 /**
  * Reads the policies of modules. What a document is depends on who uses it, in whichever file or module that is; a
@@ -60,15 +62,22 @@ export function extractModules(modules: readonly TerraformModule[]): Map<SourceF
       resources.filter(({ type }) => isKeyType(type)).map(({ type, name }) => `${type}.${name}.arn`),
     );
     for (const { file } of files)
-      for (const policy of extractions.get(file)?.policies ?? [])
-        Object.assign(policy, { keys: [...(policy.keys ?? []), ...keys], ...(own && { own }) });
+      for (const policy of extractions.get(file)?.policies ?? []) {
+        // The key policy of a key may name the role: its own block cannot name the key then.
+        const isInline = policy.resourceType === 'aws_iam_role' || policy.resourceType === 'aws_iam_user';
+        policy.keys = [...(policy.keys ?? []), ...(isInline || policy.kind === 'key-policy' ? [] : keys)];
+        if (own) policy.own = own;
+      }
     const all = files.flatMap(({ resources }) => resources);
     const read = files.flatMap(({ file }) => extractions.get(file)?.policies ?? []);
+    const beside: Declared[] = [];
+    for (const policy of read) policy.beside = beside;
     for (const { file, resources } of files) {
       const extraction = extractions.get(file);
       if (extraction === undefined) continue;
       const declared = declaredResources(resources, all, read, named);
       extraction.declared = [...(extraction.declared ?? []), ...declared];
+      beside.push(...declared);
     }
   }
   return extractions;
@@ -97,6 +106,7 @@ function readDocuments(
         const policy = readPolicy(own, { kind: kind ?? 'unknown', address, resourceType: block.type });
         if (kind === undefined) policy.kind = inferKind(policy, file.path);
         policy.whole = kind !== undefined;
+        policy.holders = consumers.get(name)?.holders ?? [];
         if (documents.get(name) === block) named.set(name, policy);
         extractions.get(file)?.policies.push(policy);
       }
@@ -108,15 +118,16 @@ function readDocuments(
 function readResource(resource: TerraformBlock, path: string, consumers: Consumers, into: Extraction): void {
   const address = resourceAddress(resource);
   const attributes = attributesOf(resource);
+  const holders = terraformHolders(resource.type, address, resource.body);
   // A resource whose type is not known here may still hold a document.
   if (attributes === undefined) collectPolicies(resource.body, address, path, into, isSpelledOut);
   for (const [attribute, kind] of attributes ?? []) {
     for (const node of valuesAt(resource.body, attribute.split('.'))) {
       const documents = outcomes(node).map(targetOf);
-      for (const document of documents) if (document !== undefined) consumers.set(document, { kind, address });
+      for (const document of documents) if (document !== undefined) consumers.set(document, { kind, address, holders });
       if (documents.length > 0 && documents.every((document) => document !== undefined)) continue;
       const { policies, gaps } = readPolicyProperty(node, { kind, address, resourceType: resource.type });
-      into.policies.push(...policies);
+      into.policies.push(...policies.map((policy) => ({ ...policy, holders })));
       into.gaps.push(...gaps);
     }
   }

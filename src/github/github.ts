@@ -1,0 +1,18 @@
+import type { RemoteReader } from '../changes/remote.ts';
+import type { Publisher } from '../report/publisher.ts';
+import type { Client } from './client.ts';
+import { openConversation } from './conversation.ts';
+import type { ReviewEvent } from './event.ts';
+import { githubPublisher } from './publish.ts';
+import { githubReader } from './reader.ts';
+
+/** GitHub for one event: what is read of it, and what is posted to it. Without `comments` no comment is looked at. */
+export function openGithub(
+  client: Client,
+  event: ReviewEvent,
+  { comments }: { comments: boolean },
+): { reader: RemoteReader; publisher: Publisher } {
+  const conversation = event.pull && openConversation(client, event, event.pull.number);
+  const reader = githubReader(client, event, comments ? conversation : undefined);
+  return { reader, publisher: githubPublisher(client, event, conversation) };
+}
