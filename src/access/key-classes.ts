@@ -1,6 +1,7 @@
 import type { Glob } from '../policy/glob.ts';
 import { and, constant, type Formula, not, or, TRUE, unknown } from './formula.ts';
 import { FOLDED_TEXTS, TEXTS } from './languages.ts';
+import { likelyValue } from './likely.ts';
 import { presence } from './presence.ts';
 import { type Family, numberOf, type Test } from './tests.ts';
 import { classesOf, matchesWord, type Word } from './words.ts';
@@ -45,7 +46,7 @@ export function classesOfKey(
   never?: ReadonlySet<string>,
 ): KeyClass[] | undefined {
   const family = mainFamily(tests);
-  const members = valueClasses(family, tests, fixed)?.filter((word) => !never?.has(word.join('')));
+  const members = valueClasses(key, family, tests, fixed)?.filter((word) => !never?.has(word.join('')));
   if (members === undefined) return undefined;
   const isMulti = MULTI_VALUED.has(key) || (isForeign(key) && tests.some(({ operator }) => operator.set));
   if (isMulti && members.length > MAX_SET_MEMBERS) return undefined;
@@ -76,14 +77,23 @@ function mainFamily(tests: readonly Test[]): Family {
   return others.length > 0 ? 'opaque' : first;
 }
 
-function valueClasses(family: Family, tests: readonly Test[], fixed: Word | undefined): Word[] | undefined {
+function valueClasses(
+  key: string,
+  family: Family,
+  tests: readonly Test[],
+  fixed: Word | undefined,
+): Word[] | undefined {
   if (fixed !== undefined) return [fixed];
   const own = tests.filter((test) => test.family === family).flatMap(({ values }) => values);
   switch (family) {
     case 'text':
     case 'folded': {
       const globs = own.filter((value) => !value.isUnknown).map(({ glob }) => glob);
-      return classesOf(globs, family === 'text' ? TEXTS : FOLDED_TEXTS)?.map(({ word }) => word);
+      return classesOf(globs, family === 'text' ? TEXTS : FOLDED_TEXTS)?.map(({ word, matchedBy, isLiteral }) => {
+        // Where another value is of the same class, one that looks real says more.
+        const likely = isLiteral ? undefined : likelyValue(key, (one) => isOfClass(one, globs, matchedBy));
+        return likely ?? word;
+      });
     }
     case 'bool':
       return [[...'true'], [...'false']];
@@ -92,6 +102,10 @@ function valueClasses(family: Family, tests: readonly Test[], fixed: Word | unde
     default:
       return [ANY_VALUE];
   }
+}
+
+function isOfClass(word: Word, globs: readonly Glob[], matchedBy: ReadonlySet<number>): boolean {
+  return globs.every((glob, index) => matchesWord(glob, word) === matchedBy.has(index));
 }
 
 /** A value of which nothing is asked that we understand. */

@@ -21,6 +21,18 @@ export interface Changes {
   modules(side: 'base' | 'head', folders: readonly string[]): Promise<Map<string, Contents>>;
   /** Writes a file of the head anew where it still holds `before`; answers why not. Absent where nothing can be written. */
   rewrite?(path: string, before: string, after: string): Promise<string | undefined>;
+  /** The paths of all files on one side, to look for those that use a changed one. */
+  paths(side: 'base' | 'head'): Promise<Paths>;
+}
+
+/** The files of a repository. */
+export interface Paths {
+  /** Relative, forward slashes. */
+  paths: readonly string[];
+  /** How many of them may be read to see what is in them. */
+  readable: number;
+  /** Why the list may lack files. */
+  incomplete?: string;
 }
 
 export interface ChangeList {

@@ -1,1 +1,0 @@
-var UserError=class extends Error{name="UserError"};var DEFAULT_CONFIG={trustedAccounts:[],trustedOrganizations:[],account:void 0,rules:{},paths:[],pathsIgnore:[],policyKinds:[],suppressions:[]};export{UserError,DEFAULT_CONFIG};

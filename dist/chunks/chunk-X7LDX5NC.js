@@ -1,1 +1,0 @@
-var CANDIDATE_ENDINGS=["json","yaml","yml","template","tf","tofu","tfvars"];function isTerraform(path){return/\.(?:tf|tofu|tfvars)(?:\.json)?$/.test(path)}function isCandidate(path){let ending=path.slice(path.lastIndexOf(".")+1).toLowerCase();return CANDIDATE_ENDINGS.some(candidate=>candidate===ending)}export{CANDIDATE_ENDINGS,isTerraform,isCandidate};

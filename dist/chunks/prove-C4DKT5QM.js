@@ -1,1 +1,0 @@
-import{applyEdits,openProver}from"./chunk-HJZ24GHM.js";import"./chunk-JVDKAEG7.js";import"./chunk-6QWDFOOE.js";import"./chunk-PSZKAPD7.js";import"./chunk-JCB5QOZW.js";import"./chunk-HYOOQGB6.js";import"./chunk-ZEYYIU67.js";export{applyEdits,openProver};
