@@ -77,14 +77,6 @@ test('each room imports only from those to its left', () => {
   ).toEqual([]);
 });
 
-test('rules look at one policy, not at what changed', () => {
-  const wrong = imports.filter(({ file, specifier }) => {
-    const target = relative(SRC, resolve(SRC, dirname(file), specifier));
-    return [room(file), room(target)].sort().join() === 'access,rules';
-  });
-  expect(wrong).toEqual([]);
-});
-
 test('a package is imported only by the file that wraps it', () => {
   const packages = imports.filter(({ specifier }) => !specifier.startsWith('.') && !specifier.startsWith('node:'));
   const wrong = packages.filter(({ file, specifier }) => !WRAPPERS[specifier]?.includes(file));

@@ -1,4 +1,5 @@
 import type { Glob } from '../policy/glob.ts';
+import { code } from '../rules/code.ts';
 import { and, constant, type Formula, not, or, TRUE, unknown } from './formula.ts';
 import { FOLDED_TEXTS, TEXTS } from './languages.ts';
 import { likelyValue } from './likely.ts';
@@ -144,7 +145,7 @@ function holds(test: Test, members: readonly Word[], family: Family, isMulti: bo
   if (isMulti && operator.set === undefined) {
     return unknown({
       key: `test ${test.text}`,
-      about: `\`${test.written}\` holds several values and the operator is for one`,
+      about: `${code(test.written)} holds several values and the operator is for one`,
     });
   }
   const each = members.map((member) => {
@@ -159,7 +160,7 @@ function holdsNull({ values, text, written }: Test, isAbsent: boolean): Formula 
     values.map(({ glob, isUnknown }) => {
       const said = glob.join('').toLowerCase();
       if (isUnknown || (said !== 'true' && said !== 'false'))
-        return unknown({ key: `test ${text}`, about: `the condition on \`${written}\` cannot be read here` });
+        return unknown({ key: `test ${text}`, about: `the condition on ${code(written)} cannot be read here` });
       return constant((said === 'true') === isAbsent);
     }),
   );
@@ -173,11 +174,11 @@ function isListed(test: Test, member: Word, family: Family): Formula {
     const key = `listed ${positive} ${test.key} ${listed.join(' ')}`;
     return unknown({
       key,
-      about: `what \`${test.condition.operator}\` on \`${test.written}\` lets through is not compared`,
+      about: `what ${code(test.condition.operator)} on ${code(test.written)} lets through is not compared`,
     });
   }
   const rest = test.incomplete
-    ? [unknown({ key: `rest ${test.text}`, about: `a part of the values of \`${test.written}\` could not be read` })]
+    ? [unknown({ key: `rest ${test.text}`, about: `a part of the values of ${code(test.written)} could not be read` })]
     : [];
   return or([
     ...rest,
@@ -186,7 +187,7 @@ function isListed(test: Test, member: Word, family: Family): Formula {
         const shown = value.glob.join('').replace(/<\?(.*?)>/g, '$1');
         return unknown({
           key: `value ${positive} ${test.key} ${value.glob.join('')}`,
-          about: `\`${shown}\`, the value of \`${test.written}\`, is not known here`,
+          about: `${code(shown)}, the value of ${code(test.written)}, is not known here`,
         });
       }
       return and([constant(passes(value.glob, member, positive)), presence(value.value)]);

@@ -109,17 +109,17 @@ export function analyseRead(file: SourceFile, read: Read, config: Config): Analy
     }
   }
   if (isMade) for (const finding of analysis.findings) finding.repair = undefined;
-  for (const policy of policies) analysis.gaps.push(...policyGaps(policy));
+  for (const policy of policies) for (const gap of policyGaps(policy)) analysis.gaps.push(gap);
   // Instances of a block, and the outcomes of a template, say the same thing again at the same place.
   analysis.findings = unique(analysis.findings, ({ rule, span, statement, message }) => [
     ...[rule, span.file.path, span.start, span.end, message],
     ...[statement?.span.file.path, statement?.span.start],
   ]);
   analysis.gaps = unique(analysis.gaps, ({ span, reason }) => [span.file.path, span.start, span.end, reason]);
-  if (!analysis.findings.some((finding) => finding.rule === 'unreadable-file')) {
-    for (const { span, message } of read.problems) {
-      analysis.gaps.push({ span, reason: `this is not valid ${read.language}: ${message}` });
-    }
+  const isAccused = analysis.findings.some((finding) => finding.rule === 'unreadable-file');
+  for (const { span, message, bound } of read.problems) {
+    if (bound) analysis.gaps.push({ span, reason: `not read from here on: ${message}` });
+    else if (!isAccused) analysis.gaps.push({ span, reason: `this is not valid ${read.language}: ${message}` });
   }
   return analysis;
 }

@@ -308,7 +308,17 @@ function range({ file, start, end }: Span): Range {
 function describeGaps(gaps: readonly Gap[]): ReviewGap[] {
   return gaps
     .toSorted((a, b) => a.span.start - b.span.start)
-    .map(({ span, reason }) => ({ path: span.file.path, ...range(span), reason }));
+    .map(({ span, reason }) => ({ path: span.file.path, ...range(span), reason: shortened(reason) }));
+}
+
+/** The longest reason that is told; it may quote an expression as long as the file. */
+const MAX_REASON = 400;
+
+function shortened(reason: string): string {
+  if (reason.length <= MAX_REASON) return reason;
+  const shown = reason.slice(0, MAX_REASON).replace(/[\ud800-\udbff]$/, '');
+  // A code span that is cut is closed.
+  return `${shown}…${shown.split('`').length % 2 === 0 ? '`' : ''}`;
 }
 
 /** By UTF-16 code units: the same in every locale. */

@@ -89,7 +89,7 @@ function duplicates(root: Node): Duplicate[] {
     if (seen.has(node)) continue;
     seen.add(node);
     if (node.type === 'list') {
-      stack.push(...node.items.toReversed());
+      for (const item of node.items.toReversed()) stack.push(item);
       continue;
     }
     const first = new Map<string, Entry>();

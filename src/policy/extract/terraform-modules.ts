@@ -7,10 +7,17 @@ import { literal } from '../../syntax/node.ts';
 import type { TerraformFile, TerraformModule } from './terraform.ts';
 import type { TerraformBlock } from './terraform-block.ts';
 import { evaluateBody } from './terraform-evaluate.ts';
-import { connect, elementsOf, type Module, type ParsedFile, scopeOf } from './terraform-module-scope.ts';
+import { blocksOf, connect, elementsOf, type Module, type ParsedFile, scopeOf } from './terraform-module-scope.ts';
 import { mergeOverrides } from './terraform-override.ts';
 import { documentName } from './terraform-reference.ts';
-import { type Evaluation, MAX_NODES, type ModuleScope, type Scope, type TextFiles } from './terraform-scope.ts';
+import {
+  type Evaluation,
+  MAX_NODES,
+  type ModuleScope,
+  openEvaluation,
+  type Scope,
+  type TextFiles,
+} from './terraform-scope.ts';
 import { mayHoldDocument } from './terraform-types.ts';
 
 /** What the evaluation of modules needs from outside. */
@@ -48,12 +55,8 @@ export function evaluateModules(files: readonly ParsedFile[], outside: Outside):
   for (const module of modules.values()) module.files = mergeOverrides(module.files);
   for (const module of modules.values()) connect(module, modules);
   const { parse, yaml, files: texts, missing = () => undefined, called = () => undefined } = outside;
-  const documents = new Set<string>();
-  const evaluation: Evaluation = {
-    ...{ parse, yaml, files: texts, missing, called, documents },
-    open: new Set(),
-    left: MAX_NODES,
-  };
+  const evaluation = openEvaluation({ parse, yaml, files: texts, missing, called });
+  const { documents } = evaluation;
   const scopes = new Map<Module, ModuleScope>();
   const reviewed = new Set([...modules.values()].filter(({ folder }) => outside.isCaller?.(folder) !== true));
   // What is called by what is reviewed is reviewed too; a set is walked to its end while it grows.
@@ -67,8 +70,8 @@ export function evaluateModules(files: readonly ParsedFile[], outside: Outside):
       folder: module.folder,
       files: evaluated.toSorted((a, b) => (order.get(a.file.path) ?? 0) - (order.get(b.file.path) ?? 0)),
       called: new Map([...module.calls].map(([name, one]) => [name, one.folder])),
-      own: ownAccount(module),
       isCaller: only !== undefined,
+      own: ownAccount(module),
     };
   };
   const result = [...reviewed].map((module) => evaluate(module));
@@ -84,14 +87,14 @@ export function evaluateModules(files: readonly ParsedFile[], outside: Outside):
  * The module's `data "aws_caller_identity"`. Where any block has a provider of its own, which may be for another account,
  * nobody can tell whose the identity is.
  */
-function ownAccount({ files }: Module): OwnReference | undefined {
-  const blocks = files.flatMap(({ body }) => body.blocks);
-  const has = ({ body: { attributes } }: Block, ...names: string[]): boolean =>
-    attributes.some(({ name }) => names.includes(literal(name) ?? ''));
-  if (blocks.some((block) => has(block, 'provider', 'providers'))) return undefined;
-  const identity = blocks.find((block) => {
-    const isIdentity = literal(block.type) === 'data' && block.labels[0] === 'aws_caller_identity';
-    return isIdentity && !has(block, 'count', 'for_each');
+function ownAccount(module: Module): OwnReference | undefined {
+  const blocks = module.files.flatMap(({ body }) => body.blocks);
+  const hasProvider = ({ body: { attributes } }: Block): boolean =>
+    attributes.some(({ name }) => literal(name) === 'provider' || literal(name) === 'providers');
+  if (blocks.some(hasProvider)) return undefined;
+  const [identity] = blocksOf(module, 'data').filter(({ labels, body }) => {
+    const isCounted = body.attributes.some(({ name }) => literal(name) === 'count' || literal(name) === 'for_each');
+    return labels[0] === 'aws_caller_identity' && !isCounted;
   });
   const name = `data.aws_caller_identity.${identity?.labels[1] ?? ''}.account_id`;
   return identity && { language: 'Terraform', name };

@@ -30,10 +30,10 @@ export interface TerraformModule {
   files: TerraformFile[];
   /** The folders of the modules that it calls and that were read, by the names of the calls. */
   called: ReadonlyMap<string, string>;
-  /** The data source that names the account which all of the module is for. */
-  own?: OwnReference | undefined;
   /** It was read only for what it passes to the others. */
   isCaller?: boolean;
+  /** The data source that names the account which all of the module is for. */
+  own?: OwnReference | undefined;
 }
 
 /** Who uses a document, by the document's name in the run. */
