@@ -1,4 +1,4 @@
-import type { Lost } from './access/diff.ts';
+import type { AccessDiff, Lost } from './access/diff.ts';
 import { type Analyser, openAnalyser, type Side, type Source, sideOf } from './analyser.ts';
 import { isCandidate } from './changes/candidates.ts';
 import type { ChangedFile, Changes } from './changes/changes.ts';
@@ -6,7 +6,7 @@ import type { Config } from './policy/config.ts';
 import type { Analysis } from './review/analyse.ts';
 import type { Digest } from './review/fingerprint.ts';
 import { makeReview, NOTHING_TO_READ, type Review } from './review/review.ts';
-import { reviewAccess } from './review/review-access.ts';
+import type { reviewAccess } from './review/review-access.ts';
 import { mayBeBound } from './review/suppress.ts';
 import type { Severity } from './rules/rule.ts';
 import { matchPaths } from './source/path-glob.ts';
@@ -63,7 +63,7 @@ export async function runReview(changes: Changes, config: Config, options: RunOp
   return makeReview({
     head: analyses,
     base: base?.analyses,
-    access: base ? reviewAccess(base.analyses, analyses, pathsOf(wanted), lost, config) : null,
+    access: base ? await compareAccess(base.analyses, analyses, pathsOf(wanted), lost, config) : null,
     narrows: isBound ? (await import('./access/prove.ts')).narrows : undefined,
     config,
     diff: new Map(list.files.filter((file) => file.status !== 'unchanged').map((file) => [file.path, file.hunks])),
@@ -103,6 +103,11 @@ async function analyseBase(
   const modules: Side['modules'] = async (folders) =>
     new Map([...(await base.modules(folders))].filter(([path]) => !moved.has(path)));
   return { analyses: await analyser(sources, { ...base, modules }, () => undefined), lost };
+}
+
+/** Loaded where there is something to compare: it is as large as all the rules. */
+async function compareAccess(...sides: Parameters<typeof reviewAccess>): Promise<AccessDiff> {
+  return (await import('./review/review-access.ts')).reviewAccess(...sides);
 }
 
 function pathsOf(files: readonly ChangedFile[]): Set<string> {

@@ -35,9 +35,11 @@ interface Candidate {
 }
 
 const candidates = new WeakMap<Value, Candidate[]>();
+const NONE: readonly Candidate[] = [];
 
 /** Found once a resource: every permission of a statement asks for the same ones. */
-function candidatesFor(policy: Policy, statement: Statement, resource: Value): Candidate[] {
+function candidatesFor(policy: Policy, statement: Statement, resource: Value): readonly Candidate[] {
+  if (denying(policy).length === 0) return NONE;
   let found = candidates.get(resource);
   if (found === undefined) {
     found = denying(policy).flatMap((deny): Candidate[] => {
