@@ -7,7 +7,7 @@ import { type Config, DEFAULT_CONFIG } from './policy/config.ts';
 import { renderRulesText, renderRuleText } from './report/catalogue.ts';
 import { renderJson } from './report/json.ts';
 import { renderMarkdown } from './report/markdown.ts';
-import { renderText } from './report/terminal.ts';
+import { renderAccessText, renderText } from './report/terminal.ts';
 import { VERSION } from './report/version.ts';
 import type { Review } from './review/review.ts';
 import { RULES } from './rules/index.ts';
@@ -33,6 +33,8 @@ async function main(args: readonly string[]): Promise<number> {
       return print(renderRulesText(RULES));
     case 'explain':
       return explain(command.rule);
+    case 'diff':
+      return diff(command);
     case 'check':
       return check(command);
   }
@@ -85,6 +87,30 @@ async function check(command: Extract<Command, { name: 'check' }>): Promise<numb
   return review.conclusion === 'failure' ? 1 : 0;
 }
 
+/** What two versions allow of KMS; the rules are not asked. */
+async function diff({ base, head, format, output, config: path }: Extract<Command, { name: 'diff' }>): Promise<number> {
+  const config = await readConfig(path);
+  const changes = await (await import('./changes/two-sides.ts')).twoSides(base, head, process.cwd());
+  const review = await runReview(
+    changes,
+    { ...config, rules: Object.fromEntries(RULES.map(({ id }) => [id, 'off' as const])), suppressions: [] },
+    {
+      scope: 'new',
+      failOn: 'never',
+      failOnIncomplete: false,
+      maxComments: 0,
+      paths: [],
+      pathsIgnore: [],
+      digest: (text) => text,
+      today: new Date().toISOString().slice(0, 10),
+      progress: progress(),
+    },
+  );
+  if (format === 'json') deliver(renderJson(review), output);
+  else deliver(renderAccessText(review, { color: output === undefined && useColor(), ...terminalWidth() }), output);
+  return 0;
+}
+
 async function openChanges(base: string | undefined, paths: string[], root: string): Promise<Changes> {
   if (base !== undefined) return (await import('./changes/git.ts')).gitChanges(base, root);
   return folderChanges(paths, root);
@@ -105,7 +131,11 @@ async function readConfig(path: string | undefined): Promise<Config> {
 }
 
 async function report(review: Review, { format, output }: Extract<Command, { name: 'check' }>): Promise<void> {
-  const text = await render(review, format, output === undefined && useColor());
+  deliver(await render(review, format, output === undefined && useColor()), output);
+}
+
+/** To the terminal, or into the file of `--output`. */
+function deliver(text: string, output: string | undefined): void {
   if (output === undefined) write(text);
   else {
     try {
@@ -123,8 +153,12 @@ async function render(review: Review, format: string, color: boolean): Promise<s
   if (format === 'sarif') return (await import('./report/sarif.ts')).renderSarif(review, RULES);
   if (format === 'html') return (await import('./report/html.ts')).renderHtml(review);
   if (format === 'markdown') return renderMarkdown(review);
+  return renderText(review, { color, ...terminalWidth() });
+}
+
+function terminalWidth(): { width?: number } {
   const width = isTerminal(STDOUT) ? process.stdout.columns : undefined;
-  return renderText(review, { color, ...(width ? { width } : {}) });
+  return width ? { width } : {};
 }
 
 /** https://no-color.org and FORCE_COLOR; without either, colours are for terminals. */

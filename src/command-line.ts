@@ -8,6 +8,8 @@ export const HELP = `kms-policy-review: finds AWS KMS policy mistakes in policy 
 
   kms-policy-review check [PATH...]     review files and folders (default: this folder)
   kms-policy-review check --base REF    review what the work tree changes since the merge base with REF
+  kms-policy-review diff BASE HEAD      KMS access that HEAD has and BASE has not, or the other way: two files, folders or
+                                        commits; --format text or json, exit code 0
   kms-policy-review rules               list the rules
   kms-policy-review explain RULE        one rule: why, what to do, examples, sources
 
@@ -22,7 +24,8 @@ Exit code: 0 clean, 1 findings at or above --fail-on, 2 usage or configuration e
 `;
 
 const FORMATS = ['text', 'json', 'sarif', 'markdown', 'html'] as const;
-const COMMANDS = ['check', 'rules', 'explain'];
+const DIFF_FORMATS = ['text', 'json'] as const;
+const COMMANDS = ['check', 'diff', 'rules', 'explain'];
 const OPTIONS = {
   base: { type: 'string' },
   format: { type: 'string' },
@@ -37,6 +40,14 @@ const OPTIONS = {
 export type Command =
   | { name: 'help' | 'version' | 'rules' }
   | { name: 'explain'; rule: string }
+  | {
+      name: 'diff';
+      base: string;
+      head: string;
+      format: (typeof DIFF_FORMATS)[number];
+      output: string | undefined;
+      config: string | undefined;
+    }
   | {
       name: 'check';
       paths: string[];
@@ -61,6 +72,15 @@ export function parseCommandLine(args: readonly string[]): Command {
     if (rule === undefined || more.length > 0)
       throw new UserError('explain takes the name of one rule; `kms-policy-review rules` lists them');
     return { name, rule };
+  }
+  if (name === 'diff') {
+    const [base, head, ...more] = rest;
+    if (base === undefined || head === undefined || more.length > 0)
+      throw new UserError('diff takes two files, two folders or two commits: BASE and HEAD');
+    for (const option of ['base', 'fail-on', 'scope'] as const)
+      if (values[option] !== undefined) throw new UserError(`--${option} belongs to check, not to diff`);
+    const format = choose('--format', values.format ?? 'text', DIFF_FORMATS);
+    return { name, base, head, format, output: values.output, config: values.config };
   }
   if (values.base !== undefined && rest.length > 0) throw new UserError('check takes paths or --base, not both');
   if (values.base === undefined && values.scope !== undefined && values.scope !== 'all') {

@@ -1,6 +1,8 @@
 import type { Glob } from '../policy/glob.ts';
+import { code } from '../rules/code.ts';
 import { and, constant, type Formula, not, or, TRUE, unknown } from './formula.ts';
 import { FOLDED_TEXTS, TEXTS } from './languages.ts';
+import { likelyValue } from './likely.ts';
 import { presence } from './presence.ts';
 import { type Family, numberOf, type Test } from './tests.ts';
 import { classesOf, matchesWord, type Word } from './words.ts';
@@ -45,7 +47,7 @@ export function classesOfKey(
   never?: ReadonlySet<string>,
 ): KeyClass[] | undefined {
   const family = mainFamily(tests);
-  const members = valueClasses(family, tests, fixed)?.filter((word) => !never?.has(word.join('')));
+  const members = valueClasses(key, family, tests, fixed)?.filter((word) => !never?.has(word.join('')));
   if (members === undefined) return undefined;
   const isMulti = MULTI_VALUED.has(key) || (isForeign(key) && tests.some(({ operator }) => operator.set));
   if (isMulti && members.length > MAX_SET_MEMBERS) return undefined;
@@ -76,14 +78,23 @@ function mainFamily(tests: readonly Test[]): Family {
   return others.length > 0 ? 'opaque' : first;
 }
 
-function valueClasses(family: Family, tests: readonly Test[], fixed: Word | undefined): Word[] | undefined {
+function valueClasses(
+  key: string,
+  family: Family,
+  tests: readonly Test[],
+  fixed: Word | undefined,
+): Word[] | undefined {
   if (fixed !== undefined) return [fixed];
   const own = tests.filter((test) => test.family === family).flatMap(({ values }) => values);
   switch (family) {
     case 'text':
     case 'folded': {
       const globs = own.filter((value) => !value.isUnknown).map(({ glob }) => glob);
-      return classesOf(globs, family === 'text' ? TEXTS : FOLDED_TEXTS)?.map(({ word }) => word);
+      return classesOf(globs, family === 'text' ? TEXTS : FOLDED_TEXTS)?.map(({ word, matchedBy, isLiteral }) => {
+        // Where another value is of the same class, one that looks real says more.
+        const likely = isLiteral ? undefined : likelyValue(key, (one) => isOfClass(one, globs, matchedBy));
+        return likely ?? word;
+      });
     }
     case 'bool':
       return [[...'true'], [...'false']];
@@ -92,6 +103,10 @@ function valueClasses(family: Family, tests: readonly Test[], fixed: Word | unde
     default:
       return [ANY_VALUE];
   }
+}
+
+function isOfClass(word: Word, globs: readonly Glob[], matchedBy: ReadonlySet<number>): boolean {
+  return globs.every((glob, index) => matchesWord(glob, word) === matchedBy.has(index));
 }
 
 /** A value of which nothing is asked that we understand. */
@@ -130,7 +145,7 @@ function holds(test: Test, members: readonly Word[], family: Family, isMulti: bo
   if (isMulti && operator.set === undefined) {
     return unknown({
       key: `test ${test.text}`,
-      about: `\`${test.written}\` holds several values and the operator is for one`,
+      about: `${code(test.written)} holds several values and the operator is for one`,
     });
   }
   const each = members.map((member) => {
@@ -145,7 +160,7 @@ function holdsNull({ values, text, written }: Test, isAbsent: boolean): Formula 
     values.map(({ glob, isUnknown }) => {
       const said = glob.join('').toLowerCase();
       if (isUnknown || (said !== 'true' && said !== 'false'))
-        return unknown({ key: `test ${text}`, about: `the condition on \`${written}\` cannot be read here` });
+        return unknown({ key: `test ${text}`, about: `the condition on ${code(written)} cannot be read here` });
       return constant((said === 'true') === isAbsent);
     }),
   );
@@ -159,11 +174,11 @@ function isListed(test: Test, member: Word, family: Family): Formula {
     const key = `listed ${positive} ${test.key} ${listed.join(' ')}`;
     return unknown({
       key,
-      about: `what \`${test.condition.operator}\` on \`${test.written}\` lets through is not compared`,
+      about: `what ${code(test.condition.operator)} on ${code(test.written)} lets through is not compared`,
     });
   }
   const rest = test.incomplete
-    ? [unknown({ key: `rest ${test.text}`, about: `a part of the values of \`${test.written}\` could not be read` })]
+    ? [unknown({ key: `rest ${test.text}`, about: `a part of the values of ${code(test.written)} could not be read` })]
     : [];
   return or([
     ...rest,
@@ -172,7 +187,7 @@ function isListed(test: Test, member: Word, family: Family): Formula {
         const shown = value.glob.join('').replace(/<\?(.*?)>/g, '$1');
         return unknown({
           key: `value ${positive} ${test.key} ${value.glob.join('')}`,
-          about: `\`${shown}\`, the value of \`${test.written}\`, is not known here`,
+          about: `${code(shown)}, the value of ${code(test.written)}, is not known here`,
         });
       }
       return and([constant(passes(value.glob, member, positive)), presence(value.value)]);

@@ -1,3 +1,4 @@
+import { OWN_PARTITION } from '../policy/pattern.ts';
 import { actionPatterns, strengthOf } from './action-words.ts';
 import { type Cause, causesOf } from './blame.ts';
 import type { Cell, Cells, Situation } from './cells.ts';
@@ -153,7 +154,10 @@ function exampleOf({ cell, subject, found }: Piece): Example {
   });
   return {
     action: `kms:${subject.permission.name}`,
-    resource: cell.resource.witness.join('').replace(/<=?([^>]*)>/g, '${$1}'),
+    resource: cell.resource.witness
+      .join('')
+      .replace(OWN_PARTITION, 'aws')
+      .replace(/<=?([^>]*)>/g, '${$1}'),
     context: Object.fromEntries(carried ?? []),
   };
 }

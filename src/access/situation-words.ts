@@ -1,3 +1,5 @@
+import { code } from '../rules/code.ts';
+import { type Box, severalBoxes, singleBox } from './boxes.ts';
 import type { Situation } from './cells.ts';
 import { type Candidate, cover } from './cover.ts';
 import type { KeyClass } from './key-classes.ts';
@@ -9,78 +11,100 @@ import { matchesWord, type Word } from './words.ts';
 /** Ways of carrying one key: sets of values, the empty one for none. */
 type Way = readonly Word[];
 
+/** More boxes than this say less than one example. */
+const MAX_BOXES = 3;
+
 /**
  * What the requests of some situations carry, in words: `when kms:ViaService is "s3.us-east-1.amazonaws.com"`, `without
  * kms:ViaService`. Empty where nothing is asked.
  */
 export function situationWords(found: readonly Situation[], all: readonly Situation[], terms: readonly Term[]): string {
-  const tests = new Map(terms.flatMap((term) => term.tests).map((test) => [test.text, test]));
-  const keys = found[0]?.keys.map(({ key }) => key) ?? [];
-  const used = neededKeys(found, all, keys.length);
-  if (used === undefined) return 'in some situations';
-  const clauses = used.map((index) => {
-    const key = keys[index] as string;
-    const own = [...tests.values()].filter((test) => test.key === key);
-    const classes = (list: readonly Situation[]): Set<KeyClass> =>
-      new Set(list.map((situation) => situation.keys[index] as KeyClass));
-    const ways = (list: readonly Situation[]): Way[] => [...classes(list)].flatMap((one) => one.ways);
-    return keyWords(own[0]?.written ?? key, ways(found), ways(all), own);
-  });
-  return clauses.filter((clause) => clause !== '').join(', and ');
-}
-
-/** The fewest keys whose classes alone tell the found situations from all others; undefined where all of them do not. */
-function neededKeys(found: readonly Situation[], all: readonly Situation[], count: number): number[] | undefined {
+  const tests = [...new Map(terms.flatMap((term) => term.tests).map((test) => [test.text, test])).values()];
   const isFound = new Set(found);
-  const projections = Array.from({ length: count }, (_, i) => new Set(found.map(({ keys }) => keys[i])));
-  const tells = (used: readonly number[]): boolean =>
-    all.every(
-      (situation) => isFound.has(situation) || used.some((i) => projections[i]?.has(situation.keys[i]) === false),
-    );
-  const used = Array.from({ length: count }, (_, i) => i);
-  if (!tells(used)) return undefined;
-  for (let i = count - 1; i >= 0; i--) {
-    const fewer = used.filter((one) => one !== i);
-    if (tells(fewer)) used.splice(used.indexOf(i), 1);
-  }
-  return used;
+  const rest = all.filter((situation) => !isFound.has(situation));
+  if (rest.length === 0) return '';
+  const one = singleBox(found, all);
+  if (one) return clausesOf(one, all, tests).map(asClause).join(', and ');
+  const except = singleBox(rest, all);
+  if (except) return `unless ${clausesOf(except, all, tests).map(asPredicate).join(' and ')}`;
+  const boxes = severalBoxes(found, all, MAX_BOXES);
+  if (boxes === undefined) return 'in some situations';
+  return boxes.map((box) => clausesOf(box, all, tests).map(asClause).join(' and ')).join('; or ');
 }
 
-function keyWords(key: string, found: readonly Way[], all: readonly Way[], tests: readonly Test[]): string {
-  const name = `\`${key}\``;
+/** What is said of one key: it is (or is not) these values, is there, or is absent. */
+interface Clause {
+  name: string;
+  kind: 'is' | 'is-or-absent' | 'is-not' | 'is-not-or-absent' | 'absent' | 'present';
+  values: string;
+}
+
+function asClause({ name, kind, values }: Clause): string {
+  if (kind === 'absent') return `without ${name}`;
+  if (kind === 'present') return `with ${name}`;
+  if (kind === 'is-not-or-absent') return `unless ${name} is ${values}`;
+  return `when ${asPredicate({ name, kind, values })}`;
+}
+
+function asPredicate({ name, kind, values }: Clause): string {
+  switch (kind) {
+    case 'absent':
+      return `${name} is absent`;
+    case 'present':
+      return `${name} is there`;
+    case 'is':
+      return `${name} is ${values}`;
+    case 'is-or-absent':
+      return `${name} is ${values} or absent`;
+    case 'is-not':
+      return `${name} is there and not ${values}`;
+    case 'is-not-or-absent':
+      return `${name} is not ${values}`;
+  }
+}
+
+/** A clause for each key that the box narrows. */
+function clausesOf(box: Box, all: readonly Situation[], tests: readonly Test[]): Clause[] {
+  return box.flatMap((classes, index) => {
+    const every = new Set(all.map(({ keys }) => keys[index] as KeyClass));
+    if (classes.size === every.size) return [];
+    const [first] = classes;
+    const own = tests.filter(({ key }) => key === first?.key);
+    const ways = (some: ReadonlySet<KeyClass>): Way[] => [...some].flatMap((one) => one.ways);
+    return [clauseOf(code(own[0]?.written ?? first?.key ?? ''), ways(classes), ways(every), own)];
+  });
+}
+
+function clauseOf(name: string, found: readonly Way[], all: readonly Way[], tests: readonly Test[]): Clause {
   const isAbsent = found.some((way) => way.length === 0);
   const present = found.filter((way) => way.length > 0);
   const possible = all.filter((way) => way.length > 0);
-  if (present.length === 0) return `without ${name}`;
-  if (present.length === possible.length) return isAbsent ? '' : `with ${name}`;
-  if (all.some((way) => way.length > 1)) return `for example when ${name} is ${quote(present[0] as Way)}`;
+  const is = (values: string): Clause => ({ name, kind: isAbsent ? 'is-or-absent' : 'is', values });
+  if (present.length === 0) return { name, kind: 'absent', values: '' };
+  if (present.length === possible.length) return { name, kind: 'present', values: '' };
+  if (all.some((way) => way.length > 1)) return is(`for example ${quote(present[0] as Way)}`);
   const words = (list: readonly Way[]): Word[] => list.map((way) => way[0] as Word);
   const [own, others] = [words(present), words(possible)];
-  if (tests.some(({ family }) => family === 'number')) {
-    const range = numberWords(own, others, tests);
-    return `when ${name} is ${range}${isAbsent ? ' or absent' : ''}`;
-  }
+  if (tests.some(({ family }) => family === 'number')) return is(numberWords(own, others, tests));
   const candidates = valuesOf(tests, others);
   const set = indicesOf(own, others);
   const rest = new Set([...others.keys()].filter((index) => !set.has(index)));
   const [positive, negative] = [cover(set, candidates), cover(rest, candidates)];
   const isPlain = negative?.every(({ except }) => except.length === 0) === true;
   if (isPlain && negative && (positive === undefined || positive.length > negative.length || isAbsent)) {
-    const list = negative.map(({ text }) => `\`${text}\``).join(' or ');
-    return isAbsent ? `unless ${name} is ${list}` : `when ${name} is not ${list}`;
+    const values = negative.map(({ text }) => code(text)).join(' or ');
+    return { name, kind: isAbsent ? 'is-not-or-absent' : 'is-not', values };
   }
-  const said = positive?.map(({ text, except }) => `\`${text}\`${but(except)}`).join(' or ');
-  if (said === undefined)
-    return `for example when ${name} is ${quote(present[0] as Way)}${isAbsent ? ' or absent' : ''}`;
-  return `when ${name} is ${said}${isAbsent ? ' or absent' : ''}`;
+  if (positive === undefined) return is(`for example ${quote(present[0] as Way)}`);
+  return is(positive.map(({ text, except }) => `${code(text)}${but(except)}`).join(' or '));
 }
 
 function but(except: readonly string[]): string {
-  return except.length === 0 ? '' : ` but not ${except.map((one) => `\`${one}\``).join(' or ')}`;
+  return except.length === 0 ? '' : ` but not ${except.map((one) => code(one)).join(' or ')}`;
 }
 
 function quote(way: Way): string {
-  return way.map((word) => `\`${word.join('')}\``).join(', ');
+  return way.map((word) => code(word.join(''))).join(', ');
 }
 
 /** The values that the tests list, each with the words that it matches. */

@@ -1,9 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isCandidate } from './candidates.ts';
-
-/** Folders that hold other people's files, in lower case. */
-const IGNORED = new Set(['node_modules', '.git', '.terraform']);
+import { isCandidate, VENDOR_FOLDERS } from './candidates.ts';
 
 /** What stands under a folder. */
 export interface Walked {
@@ -22,7 +19,7 @@ export function walk(folder: string): Walked {
       for (const entry of readdirSync(path, { withFileTypes: true })) {
         const { name } = entry;
         if (entry.isDirectory()) {
-          if (!IGNORED.has(name.toLowerCase())) open.push(join(path, name));
+          if (!isVendorFolder(name)) open.push(join(path, name));
         } else if (isCandidate(name) && (entry.isFile() || entry.isSymbolicLink())) walked.files.push(join(path, name));
       }
     } catch (error) {
@@ -31,4 +28,9 @@ export function walk(folder: string): Walked {
     }
   }
   return walked;
+}
+
+function isVendorFolder(name: string): boolean {
+  const folded = name.toLowerCase();
+  return VENDOR_FOLDERS.some((folder) => folder === folded);
 }

@@ -29,9 +29,9 @@ const MAX_GAPS = 20;
 const MIN_WIDTH = 40;
 
 /** The review for a terminal: each finding with its source line underlined, then what could not be read, then the totals. */
-export function renderText(review: Review, { color, width }: TerminalOptions): string {
-  const paint: Paint = (name, text) => (color ? `\u001b[${COLORS[name]}m${text}\u001b[0m` : text);
-  const page = { paint, width: width === undefined ? Number.POSITIVE_INFINITY : Math.max(MIN_WIDTH, width) };
+export function renderText(review: Review, options: TerminalOptions): string {
+  const page = openPage(options);
+  const { paint } = page;
   const explained = new Set<string>();
   const blocks = scoped(review).map((finding) => {
     const isFirst = !explained.has(finding.rule);
@@ -46,6 +46,18 @@ export function renderText(review: Review, { color, width }: TerminalOptions): s
     totals(review, paint),
   ].join('\n');
   return `${[...blocks, tail].join('\n\n')}\n`;
+}
+
+function openPage({ color, width }: TerminalOptions): Page {
+  const paint: Paint = (name, text) => (color ? `\u001b[${COLORS[name]}m${text}\u001b[0m` : text);
+  return { paint, width: width === undefined ? Number.POSITIVE_INFINITY : Math.max(MIN_WIDTH, width) };
+}
+
+/** The access of two versions for a terminal, and what of it could not be read; findings are not shown. */
+export function renderAccessText(review: Review, options: TerminalOptions): string {
+  const { paint, width } = openPage(options);
+  const lines = accessLines(review.access, paint, width);
+  return `${[...(lines.length > 0 ? lines : ['No KMS policy differs.', '']), ...gapLines(review, paint), readSentence(review)].join('\n')}\n`;
 }
 
 /** One finding; the address of its rule's page stands with the first finding of that rule only. */

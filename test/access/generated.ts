@@ -24,7 +24,7 @@ const ACCOUNTS = ['111122223333', '444455556666', '1111*', '*', '11112222????'];
 const REGIONS = ['us-east-1', 'us-*', '*', 'eu-west-?'];
 const NAMES = ['key/a', 'key/ab', 'key/a*', 'key/*b', 'key/*', '*', 'alias/a', 'alias/*', 'key/?', 'key/mrk-*'];
 
-export const RESOURCES = fc.oneof(
+const RESOURCES = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('*', 'arn:aws:kms:*', 'arn:aws:kms:us-east-1*', 'arn:aws:s3:::b') },
   {
     weight: 4,
@@ -34,7 +34,7 @@ export const RESOURCES = fc.oneof(
   },
 );
 
-export const CONDITIONS: readonly Record<string, Record<string, unknown>>[] = [
+const CONDITIONS: readonly Record<string, Record<string, unknown>>[] = [
   { StringEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' } },
   { StringNotEquals: { 'kms:ViaService': ['s3.us-east-1.amazonaws.com', 'ec2.us-east-1.amazonaws.com'] } },
   { StringLike: { 'kms:ViaService': 's3.*' } },

@@ -46,7 +46,7 @@ test('a review on the right line, a check run, annotations, a summary, outputs, 
     warnings: '0',
     notices: '0',
     incomplete: 'false',
-    'new-access': 'unknown',
+    'new-access': 'true',
   });
   expect(github.calls.length).toBeLessThanOrEqual(6);
 });

@@ -1,4 +1,4 @@
-import type { SourceFile, Text } from '../../source/source-file.ts';
+import type { SourceFile, Span, Text } from '../../source/source-file.ts';
 import type { HclParser } from '../../syntax/hcl.ts';
 import type { Expression } from '../../syntax/hcl-tree.ts';
 import type { Node, Parsed } from '../../syntax/node.ts';
@@ -24,8 +24,14 @@ export interface ModuleScope {
   /** What variable files and the module's callers give; one value is certain, of several each is possible. */
   given: ReadonlyMap<string, readonly Given[]>;
   outputs: ReadonlyMap<string, Expression>;
+  /** `data "template_file"` by name, the provider's own `templatefile()` of before Terraform 0.12. */
+  templates: ReadonlyMap<string, { template: Expression; vars: Expression | undefined }>;
   /** The modules that are called here and were read, by the names of the calls. */
   calls: ReadonlyMap<string, ModuleScope>;
+  /** The folders of the modules that are called here and were not read. */
+  unread: ReadonlyMap<string, string>;
+  /** It is certainly what people run, so that nothing calls it. */
+  isRun: boolean;
   evaluation: Evaluation;
 }
 
@@ -41,6 +47,12 @@ export interface Evaluation {
   /** Reads YAML, where it is loaded. */
   yaml: ((text: Text) => Parsed) | undefined;
   files: TextFiles;
+  /** Told of a module that was not read although something is made of its outputs, and of its caller. */
+  missing(folder: string, caller: string): void;
+  /** Told of a module whose arguments something is made of, and where. */
+  called(folder: string, place: Span): void;
+  /** The names of the documents that something is made of. */
+  documents: Set<string>;
   /** Locals, variables and outputs that are being evaluated, against cycles. */
   open: Set<string>;
   /** How many more nodes the block that is being evaluated may have. */
@@ -50,8 +62,10 @@ export interface Evaluation {
 /** How many nodes one block may have. References that double at each step would else fill the memory. */
 export const MAX_NODES = 100_000;
 
-/** The files that `file()` and `templatefile()` may read: those of the repository. */
+/** The files that `file()` and its like may read: those of the repository. */
 export interface TextFiles {
   /** A file by its path, or why it cannot be had. A file that was not asked for before is undefined: it is read then, and the evaluation done again. */
   find(path: string): SourceFile | { refused: string } | undefined;
+  /** The paths of all files, for `fileset()`; undefined where they were not asked for before, or are not all known. */
+  list?(): readonly string[] | undefined;
 }

@@ -38,6 +38,26 @@ export const POLICY_ATTRIBUTES: Readonly<Record<string, readonly (readonly [stri
   aws_api_gateway_rest_api_policy: [['policy', 'resource-policy']],
   aws_cloudwatch_event_bus_policy: [['policy', 'resource-policy']],
   aws_glue_resource_policy: [['policy', 'resource-policy']],
+  aws_s3_bucket: [['policy', 'resource-policy']],
+  aws_s3_access_point: [['policy', 'resource-policy']],
+  aws_s3control_access_point_policy: [['policy', 'resource-policy']],
+  aws_ses_identity_policy: [['policy', 'resource-policy']],
+  aws_sesv2_email_identity_policy: [['policy', 'resource-policy']],
+  aws_secretsmanager_secret: [['policy', 'resource-policy']],
+  aws_api_gateway_rest_api: [['policy', 'resource-policy']],
+  aws_opensearch_domain: [['access_policies', 'resource-policy']],
+  aws_elasticsearch_domain: [['access_policies', 'resource-policy']],
+  aws_elasticsearch_domain_policy: [['access_policies', 'resource-policy']],
+  aws_glacier_vault: [['access_policy', 'resource-policy']],
+  aws_glacier_vault_lock: [['policy', 'resource-policy']],
+  aws_media_store_container_policy: [['policy', 'resource-policy']],
+  aws_cloudwatch_log_destination_policy: [['access_policy', 'resource-policy']],
+  aws_codeartifact_domain_permissions_policy: [['policy_document', 'resource-policy']],
+  aws_codeartifact_repository_permissions_policy: [['policy_document', 'resource-policy']],
+  aws_codebuild_resource_policy: [['policy', 'resource-policy']],
+  aws_dynamodb_resource_policy: [['policy', 'resource-policy']],
+  aws_kinesis_resource_policy: [['policy', 'resource-policy']],
+  aws_ecrpublic_repository_policy: [['policy', 'resource-policy']],
 };
 
 /** Whether a block can matter here: its type holds policies, or its text may. The others are not evaluated. */
@@ -45,7 +65,8 @@ export function mayHoldDocument(type: string, source: string): boolean {
   return (
     lookup(POLICY_ATTRIBUTES, type) !== undefined ||
     type.startsWith('aws_kms_') ||
-    /statement|policy|policies/i.test(source)
+    // In JSON syntax the type stands around the block.
+    /statement|policy|policies/i.test(`${type} ${source}`)
   );
 }
 
