@@ -1,4 +1,4 @@
-import type { Lost } from './access/diff.ts';
+import type { AccessDiff, Lost } from './access/diff.ts';
 import { type Analyser, openAnalyser } from './analyser.ts';
 import { isCandidate, isTerraform } from './changes/candidates.ts';
 import type { ChangedFile, Changes } from './changes/changes.ts';
@@ -9,7 +9,7 @@ import type { Digest } from './review/fingerprint.ts';
 import type { FixedFile } from './review/fixed-file.ts';
 import type { Prover, Proving } from './review/prove.ts';
 import { describeReview, makeReview, NOTHING_TO_READ, type Review, type ReviewInput } from './review/review.ts';
-import { reviewAccess } from './review/review-access.ts';
+import type { reviewAccess } from './review/review-access.ts';
 import { mayBeBound } from './review/suppress.ts';
 import type { Severity } from './rules/rule.ts';
 import { folderOf } from './source/path.ts';
@@ -93,7 +93,7 @@ async function readAll(
     prover: await loadProver(analyses, { config, texts: all, forWriting }),
     head: analyses,
     base: base?.analyses,
-    access: base ? reviewAccess(base.analyses, analyses, pathsOf(wanted), lost, config) : null,
+    access: base ? await compareAccess(base.analyses, analyses, pathsOf(wanted), lost, config) : null,
     narrows: isBound ? (await import('./access/prove.ts')).narrows : undefined,
     config,
     diff: new Map(list.files.filter((file) => file.status !== 'unchanged').map((file) => [file.path, file.hunks])),
@@ -141,6 +141,11 @@ async function analyseBase(
   const modules: Side['modules'] = async (folders) =>
     new Map([...(await base.modules(folders))].filter(([path]) => !moved.has(path)));
   return { analyses: await analyser({ sources, folders, side: { ...base, modules } }), lost };
+}
+
+/** Loaded where there is something to compare: it is as large as all the rules. */
+async function compareAccess(...sides: Parameters<typeof reviewAccess>): Promise<AccessDiff> {
+  return (await import('./review/review-access.ts')).reviewAccess(...sides);
 }
 
 function pathsOf(files: readonly ChangedFile[]): Set<string> {
