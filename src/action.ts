@@ -1,4 +1,5 @@
-import { type RemoteReader, remoteChanges } from './changes/remote.ts';
+import { remoteChanges } from './changes/remote.ts';
+import type { RemoteReader } from './changes/remote-reader.ts';
 import { type Client, type Clock, openClient, Refusal } from './github/client.ts';
 import { type ReviewEvent, readEvent } from './github/event.ts';
 import { openGithub } from './github/github.ts';

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, fstatSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Changes } from './changes/changes.ts';
 import { folderChanges } from './changes/folder.ts';
@@ -41,7 +41,7 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 function print(text: string): number {
-  process.stdout.write(text);
+  write(text);
   return 0;
 }
 
@@ -106,8 +106,8 @@ async function diff({ base, head, format, output, config: path }: Extract<Comman
       progress: progress(),
     },
   );
-  if (format === 'json') write(renderJson(review), output);
-  else write(renderAccessText(review, { color: output === undefined && useColor(), ...terminalWidth() }), output);
+  if (format === 'json') writeReport(renderJson(review), output);
+  else writeReport(renderAccessText(review, { color: output === undefined && useColor(), ...terminalWidth() }), output);
   return 0;
 }
 
@@ -131,11 +131,11 @@ async function readConfig(path: string | undefined): Promise<Config> {
 }
 
 async function report(review: Review, { format, output }: Extract<Command, { name: 'check' }>): Promise<void> {
-  write(await render(review, format, output === undefined && useColor()), output);
+  writeReport(await render(review, format, output === undefined && useColor()), output);
 }
 
-function write(text: string, output: string | undefined): void {
-  if (output === undefined) process.stdout.write(text);
+function writeReport(text: string, output: string | undefined): void {
+  if (output === undefined) write(text);
   else {
     try {
       writeFileSync(output, text);
@@ -156,7 +156,7 @@ async function render(review: Review, format: string, color: boolean): Promise<s
 }
 
 function terminalWidth(): { width?: number } {
-  const width = process.stdout.isTTY === true ? process.stdout.columns : undefined;
+  const width = isTerminal(STDOUT) ? process.stdout.columns : undefined;
   return width ? { width } : {};
 }
 
@@ -165,29 +165,59 @@ function useColor(): boolean {
   const { NO_COLOR, FORCE_COLOR } = process.env;
   if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
   if (FORCE_COLOR !== undefined && FORCE_COLOR !== '') return FORCE_COLOR !== '0';
-  return process.stdout.isTTY === true;
+  return isTerminal(STDOUT);
+}
+
+// A tenth of a start goes into the objects `process.stdout` and `process.stderr`, which a report in one piece does not need.
+const STDOUT = 1;
+const STDERR = 2;
+
+/** Whether a stream is a terminal. Files and pipes are told apart without making its object. */
+function isTerminal(descriptor: typeof STDOUT | typeof STDERR): boolean {
+  try {
+    if (!fstatSync(descriptor).isCharacterDevice()) return false;
+  } catch {
+    return false;
+  }
+  return (descriptor === STDOUT ? process.stdout : process.stderr).isTTY === true;
+}
+
+/** Writes to the standard output. */
+function write(text: string): void {
+  const bytes = Buffer.from(text);
+  let at = 0;
+  try {
+    while (at < bytes.length) at += writeSync(STDOUT, bytes, at);
+  } catch {
+    // A pipe that is full and does not wait, or whose reader went away.
+    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+      // `| head`: nobody is left to tell.
+      if (error.code === 'EPIPE') process.exit(0);
+      throw error;
+    });
+    process.stdout.write(bytes.subarray(at));
+  }
 }
 
 /** A line on stderr that counts the files, only in a terminal and only when the work is long. */
 function progress(): (done: number, total: number) => void {
-  if (process.stderr.isTTY !== true) return () => undefined;
-  const begin = performance.now();
-  let last = begin + PROGRESS_AFTER_MS;
+  let next = Date.now() + PROGRESS_AFTER_MS;
+  let isWanted: boolean | undefined;
+  let isShown = false;
   return (done, total) => {
-    const now = performance.now();
-    if (done === total && last > begin + PROGRESS_AFTER_MS) process.stderr.write('\r\u001b[K');
-    else if (now > last) {
-      last = now + 100;
-      process.stderr.write(`\r\u001b[K${done} of ${total} files`);
+    if (done === total) {
+      if (isShown) process.stderr.write('\r\u001b[K');
+      return;
     }
+    const now = Date.now();
+    if (now < next) return;
+    isWanted ??= isTerminal(STDERR);
+    if (!isWanted) return;
+    isShown = true;
+    next = now + 100;
+    process.stderr.write(`\r\u001b[K${done} of ${total} files`);
   };
 }
-
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // The reader went away (`| head`); nobody is left to tell.
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
 
 main(process.argv.slice(2)).then(
   (code) => {

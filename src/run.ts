@@ -1,7 +1,8 @@
 import type { Lost } from './access/diff.ts';
-import { type Analyser, openAnalyser, type Side, type Source, sideOf } from './analyser.ts';
-import { isCandidate } from './changes/candidates.ts';
+import { type Analyser, openAnalyser } from './analyser.ts';
+import { isCandidate, isTerraform } from './changes/candidates.ts';
 import type { ChangedFile, Changes } from './changes/changes.ts';
+import { type Side, type Source, sideOf } from './gather/side.ts';
 import type { Config } from './policy/config.ts';
 import type { Analysis } from './review/analyse.ts';
 import type { Digest } from './review/fingerprint.ts';
@@ -9,6 +10,7 @@ import { makeReview, NOTHING_TO_READ, type Review } from './review/review.ts';
 import { reviewAccess } from './review/review-access.ts';
 import { mayBeBound } from './review/suppress.ts';
 import type { Severity } from './rules/rule.ts';
+import { folderOf } from './source/path.ts';
 import { matchPaths } from './source/path-glob.ts';
 
 export interface RunOptions {
@@ -46,14 +48,17 @@ export async function runReview(changes: Changes, config: Config, options: RunOp
     if ('unreadable' in contents) skipped.push({ path, reason: contents.unreadable });
     else head.push({ path, text: contents.text });
   }
-  const analyses = await analyser(
-    head,
-    sideOf(changes, 'head'),
-    (path) => skipped.push({ path, reason: NOTHING_TO_READ }),
-    options.progress,
-  );
   const wanted = list.files.filter((file) => isWanted(file, config, options));
-  const base = changes.hasBase ? await analyseBase(changes, wanted, analyser) : undefined;
+  // A module of which a file was removed changed too.
+  const folders = foldersOf(wanted);
+  const analyses = await analyser({
+    sources: head,
+    folders,
+    side: sideOf(changes, 'head'),
+    pass: (path) => skipped.push({ path, reason: NOTHING_TO_READ }),
+    progress: options.progress,
+  });
+  const base = changes.hasBase ? await analyseBase(changes, wanted, folders, analyser) : undefined;
   const isBound = base !== undefined && mayBeBound(analyses, config);
   const lost = [
     ...skipped.filter(({ reason }) => reason !== NOTHING_TO_READ),
@@ -83,6 +88,7 @@ export async function runReview(changes: Changes, config: Config, options: RunOp
 async function analyseBase(
   changes: Changes,
   files: readonly ChangedFile[],
+  folders: readonly string[],
   analyser: Analyser,
 ): Promise<{ analyses: Analysis[]; lost: Lost[] }> {
   const before = files.filter(({ status }) => status !== 'added');
@@ -102,11 +108,16 @@ async function analyseBase(
   const base = sideOf(changes, 'base');
   const modules: Side['modules'] = async (folders) =>
     new Map([...(await base.modules(folders))].filter(([path]) => !moved.has(path)));
-  return { analyses: await analyser(sources, { ...base, modules }, () => undefined), lost };
+  return { analyses: await analyser({ sources, folders, side: { ...base, modules } }), lost };
 }
 
 function pathsOf(files: readonly ChangedFile[]): Set<string> {
   return new Set(files.map(({ path }) => path));
+}
+
+/** The folders of the Terraform files among some. */
+function foldersOf(files: readonly ChangedFile[]): string[] {
+  return [...new Set(files.filter(({ path }) => isTerraform(path)).map(({ path }) => folderOf(path)))];
 }
 
 function isWanted({ path, named }: ChangedFile, config: Config, options: RunOptions): boolean {

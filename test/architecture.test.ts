@@ -17,6 +17,7 @@ const ROOMS = [
   'changes',
   'report',
   'github',
+  'gather',
   'analyser.ts',
   'run.ts',
   'action.ts',

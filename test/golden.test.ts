@@ -31,6 +31,7 @@ function changesOf(folder: string): Changes {
       incomplete: [],
     }),
     modules: async () => new Map(),
+    paths: async (side) => ({ paths: names(side), readable: 0 }),
     read: async (side, paths) => new Map(paths.map((path) => [path, read(side, path)])),
   };
 }

@@ -29,6 +29,7 @@ function changesOf(head: Texts, base: Texts | undefined): Changes {
       const inside = paths.filter((path) => folders.includes(folderOf(path)));
       return new Map(inside.map((path) => [path, read(side, path) as Contents]));
     },
+    paths: async (side) => ({ paths: Object.keys((side === 'head' ? head : base) ?? {}), readable: 1000 }),
     read: async (side, paths) =>
       new Map(
         paths.flatMap((path) => {

@@ -11,3 +11,14 @@ export function isCandidate(path: string): boolean {
   const ending = path.slice(path.lastIndexOf('.') + 1).toLowerCase();
   return CANDIDATE_ENDINGS.some((candidate) => candidate === ending);
 }
+
+/** Folders that hold other people's files. */
+export const VENDOR_FOLDERS = ['node_modules', '.git', '.terraform'] as const;
+
+/** Whether a file is one of other people's. */
+export function isVendored(path: string): boolean {
+  return path
+    .split('/')
+    .slice(0, -1)
+    .some((step) => VENDOR_FOLDERS.some((folder) => folder === step));
+}

@@ -19,6 +19,18 @@ export interface Changes {
    * a folder is one module, and names of a file that did not change are used in one that did.
    */
   modules(side: 'base' | 'head', folders: readonly string[]): Promise<Map<string, Contents>>;
+  /** The paths of all files on one side, to look for those that use a changed one. */
+  paths(side: 'base' | 'head'): Promise<Paths>;
+}
+
+/** The files of a repository. */
+export interface Paths {
+  /** Relative, forward slashes. */
+  paths: readonly string[];
+  /** How many of them may be read to see what is in them. */
+  readable: number;
+  /** Why the list may lack files. */
+  incomplete?: string;
 }
 
 export interface ChangeList {

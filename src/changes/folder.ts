@@ -1,12 +1,14 @@
-import { readdirSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import { UserError } from '../source/user-error.ts';
-import { CANDIDATE_ENDINGS, isTerraform } from './candidates.ts';
-import type { ChangedFile, Changes, Contents } from './changes.ts';
+import { CANDIDATE_ENDINGS, isTerraform, VENDOR_FOLDERS } from './candidates.ts';
+import type { ChangedFile, Changes, Contents, Paths } from './changes.ts';
 import { type FileReader, fileReader } from './read-file.ts';
 
-/** Folders that hold other people's files. */
-const IGNORED = ['**/node_modules/**', '**/.git/**', '**/.terraform/**'];
+/** How many files and folders are listed to look for those that use a given one. */
+const MAX_LISTED = 100_000;
+/** How many files may be read for that: reading from disk is cheap. */
+export const READABLE = 20_000;
 
 /** Files and folders as they are: every file counts as unchanged, and there is nothing to compare with. */
 export function folderChanges(paths: readonly string[], root: string): Changes {
@@ -20,6 +22,7 @@ export function folderChanges(paths: readonly string[], root: string): Changes {
       return { files: [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1)), incomplete: [] };
     },
     modules: async (_side, folders) => readModules(folders, root, reader),
+    paths: async () => listFiles(root),
     read: async (_side, wanted) => new Map(wanted.map((path) => [path, reader(path)])),
   };
 }
@@ -33,7 +36,7 @@ async function expand(path: string, root: string): Promise<ChangedFile[]> {
   const { default: glob } = await import('fast-glob');
   const files = await glob(`**/*.{${CANDIDATE_ENDINGS.join(',')}}`, {
     cwd: absolute,
-    ignore: IGNORED,
+    ignore: VENDOR_FOLDERS.map((folder) => `**/${folder}/**`),
     dot: true,
     followSymbolicLinks: false,
     caseSensitiveMatch: false,
@@ -49,6 +52,31 @@ async function expand(path: string, root: string): Promise<ChangedFile[]> {
 /** Relative to the root with forward slashes; a path outside it stays as it is. */
 function display(absolute: string, root: string): string {
   return relative(root, absolute).split(sep).join('/');
+}
+
+/** All files under the root, links left out. */
+function listFiles(root: string): Paths {
+  const paths: string[] = [];
+  const folders = [''];
+  for (let folder = folders.pop(), listed = 0; folder !== undefined; folder = folders.pop()) {
+    let entries: Dirent[];
+    try {
+      entries = readdirSync(resolve(root, folder), { withFileTypes: true });
+    } catch {
+      continue;
+    }
+    listed += entries.length;
+    if (listed > MAX_LISTED) {
+      const incomplete = `only the first ${MAX_LISTED.toLocaleString('en')} files were listed`;
+      return { paths, readable: READABLE, incomplete };
+    }
+    for (const entry of entries) {
+      if (entry.isFile()) paths.push(`${folder}${entry.name}`);
+      else if (entry.isDirectory() && !VENDOR_FOLDERS.some((vendor) => vendor === entry.name))
+        folders.push(`${folder}${entry.name}/`);
+    }
+  }
+  return { paths, readable: READABLE };
 }
 
 /** The Terraform files that stand in folders, as they are on disk. A folder that is not there has none. */

@@ -5,7 +5,7 @@ import { UserError } from '../source/user-error.ts';
 import { isCandidate, isTerraform } from './candidates.ts';
 import type { ChangedFile, ChangeList, Changes, Contents } from './changes.ts';
 import { decode } from './decode.ts';
-import { readModules } from './folder.ts';
+import { READABLE, readModules } from './folder.ts';
 import { fileReader } from './read-file.ts';
 import type { Tree } from './two-sides.ts';
 
@@ -38,6 +38,7 @@ export async function gitChanges(ref: string, cwd: string): Promise<Changes> {
       side === 'head'
         ? readModules(folders, root, reader)
         : readBase(base, await listModules(base, folders, root), root),
+    paths: async (side) => ({ paths: await listFiles(side === 'base' ? base : undefined, root), readable: READABLE }),
     read: async (side, paths) =>
       side === 'base' ? readBase(base, paths, root) : new Map(paths.map((path) => [path, reader(path)])),
   };
@@ -63,6 +64,7 @@ export async function commitTree(name: string, cwd: string): Promise<Tree> {
     },
     read: (paths) => readBase(commit, paths, root),
     modules: async (folders) => readBase(commit, await listModules(commit, folders, root), root),
+    paths: async () => ({ paths: await listFiles(commit, root), readable: READABLE }),
   };
 }
 
@@ -124,6 +126,15 @@ function hunksByPath(patch: string, files: readonly ChangedFile[]): Map<string, 
   return hunks;
 }
 
+/** The files of a commit, or of the work tree with those that git does not track and does not ignore. */
+async function listFiles(commit: string | undefined, root: string): Promise<string[]> {
+  const args = commit
+    ? ['ls-tree', '-r', '-z', '--name-only', commit]
+    : ['ls-files', '--cached', '--others', '--exclude-standard', '-z'];
+  const names = await git(args, root, 'git could not list the files');
+  return names.split('\0').filter((name) => name !== '');
+}
+
 /** The Terraform files of a commit's folders. A folder that the commit does not have has none. */
 async function listModules(commit: string, folders: readonly string[], root: string): Promise<string[]> {
   const paths: string[] = [];
@@ -147,7 +158,10 @@ function readBase(commit: string, paths: readonly string[], root: string): Promi
   for (const path of paths) if (path.includes('\n')) result.set(path, { unreadable: 'a file name with a line break' });
   if (asked.length === 0) return Promise.resolve(result);
   return new Promise((done, fail) => {
-    const child = spawn('git', [...SAFE, 'cat-file', '--batch'], { cwd: root, stdio: ['pipe', 'pipe', 'ignore'] });
+    const child = spawn('git', [...SAFE, 'cat-file', '--batch', '--follow-symlinks'], {
+      cwd: root,
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
     const chunks: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.on('error', fail);
@@ -160,16 +174,20 @@ function readBase(commit: string, paths: readonly string[], root: string): Promi
   });
 }
 
-/** `<oid> <type> <size>`, the bytes, a line break; or `<request> missing`. */
+/**
+ * `<oid> <type> <size>`, the bytes, a line break; or `<request> missing`. Of a link that leads to no file of the commit
+ * `symlink`, `dangling`, `loop` or `notdir` and a size, the bytes of its target, a line break.
+ */
 function readBatch(output: Buffer, paths: readonly string[], result: Map<string, Contents>): void {
   let at = 0;
   for (const path of paths) {
     const end = output.indexOf(10, at);
     if (end < 0) return;
-    const [, type, size] = /^[0-9a-f]+ (\w+) (\d+)$/.exec(output.toString('utf8', at, end)) ?? [];
+    const [, type, size] = /^(?:[0-9a-f]+ )?(\w+) (\d+)$/.exec(output.toString('utf8', at, end)) ?? [];
     at = end + 1;
     if (size === undefined) continue;
-    if (type === 'blob') result.set(path, decode(output.subarray(at, at + Number(size))));
+    if (type === 'symlink') result.set(path, { unreadable: 'a link that leaves the repository' });
+    else if (type === 'blob') result.set(path, decode(output.subarray(at, at + Number(size))));
     at += Number(size) + 1;
   }
 }

@@ -1,4 +1,4 @@
-import type { RemoteReader } from '../changes/remote.ts';
+import type { RemoteReader } from '../changes/remote-reader.ts';
 import type { Publisher } from '../report/publisher.ts';
 import type { Client } from './client.ts';
 import { openConversation } from './conversation.ts';

@@ -1,6 +1,6 @@
 import type { Contents } from '../changes/changes.ts';
 import { decode, MAX_FILE_BYTES } from '../changes/decode.ts';
-import type { RemoteObject } from '../changes/remote.ts';
+import type { RemoteFile, RemoteObject } from '../changes/remote-reader.ts';
 import { type Client, Refusal } from './client.ts';
 import type { Conversation } from './conversation.ts';
 import type { ReviewEvent } from './event.ts';
@@ -16,12 +16,12 @@ interface Blob {
 }
 
 interface Tree {
-  entries: { name: string; type: string; object: Partial<Blob> | null }[];
+  entries: { name: string; type: string; mode: number; object: Partial<Blob> | null }[];
 }
 
 const BLOB = '... on Blob { oid byteSize isTruncated text }';
 /** A folder comes with the texts of its files: those of a Terraform module are all needed. */
-const FIELDS = `${BLOB} ... on Tree { entries { name type object { ${BLOB} } } }`;
+const FIELDS = `${BLOB} ... on Tree { entries { name type mode object { ${BLOB} } } }`;
 
 /**
  * What git expressions name, many a request; what does not exist has no entry. `along` is asked with the first of
@@ -96,10 +96,13 @@ function isBlob(object: Partial<Blob> | null | undefined): object is Blob {
   return object?.oid !== undefined && object.byteSize !== undefined;
 }
 
-function fileOf({ name, type, object }: Tree['entries'][number]): { name: string; text?: string }[] {
+/** How git marks a symbolic link. */
+const LINK_MODE = 0o120000;
+
+function fileOf({ name, type, mode, object }: Tree['entries'][number]): RemoteFile[] {
   if (type !== 'blob') return [];
   const text = isBlob(object) && isWhole(object) ? object.text : undefined;
-  return [typeof text === 'string' ? { name, text } : { name }];
+  return [{ name, isLink: mode === LINK_MODE, ...(typeof text === 'string' && { text }) }];
 }
 
 /** GraphQL cuts long texts, and hides what is not UTF-8 behind replacement characters; the blob itself does neither. */
@@ -130,7 +133,9 @@ async function readByRest(
   try {
     const { data } = await client.read((octokit) => octokit.rest.repos.getContent({ owner, repo, path, ref }));
     if (Array.isArray(data)) {
-      const files = data.flatMap(({ name, type }) => (type === 'file' ? [{ name }] : []));
+      const files = data.flatMap(({ name, type }): RemoteFile[] =>
+        type === 'file' || isLinkType(type) ? [{ name, isLink: isLinkType(type) }] : [],
+      );
       into.set(expression, { files });
     } else if (data.type === 'file') {
       // A large file has no content here.
@@ -143,4 +148,9 @@ async function readByRest(
   } catch (error) {
     if (!(error instanceof Refusal) || error.status !== 404) throw error;
   }
+}
+
+/** REST lists links under a type that its description does not name. */
+function isLinkType(type: string): boolean {
+  return type === 'symlink';
 }

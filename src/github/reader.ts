@@ -1,5 +1,5 @@
-import type { RemoteReader } from '../changes/remote.ts';
-import type { Client } from './client.ts';
+import type { RemoteReader } from '../changes/remote-reader.ts';
+import { type Client, Refusal } from './client.ts';
 import type { Conversation } from './conversation.ts';
 import type { ReviewEvent } from './event.ts';
 import { listCompared, listPullFiles, listTree } from './file-lists.ts';
@@ -21,6 +21,15 @@ export function githubReader(client: Client, event: ReviewEvent, conversation?: 
       const compared = await listCompared(client, event, base);
       mergeBase = compared.mergeBase;
       return compared.list;
+    },
+    tree: async () => {
+      try {
+        return await listTree(client, event, head);
+      } catch (error) {
+        // Nothing of the change itself hangs on it.
+        if (!(error instanceof Refusal)) throw error;
+        return { files: [], incomplete: [`GitHub did not list the files of the commit (${error.message})`] };
+      }
     },
     mergeBase: async () => {
       if (base === undefined || mergeBase !== undefined) return mergeBase;

@@ -18,7 +18,7 @@ export interface Permission {
   iamOnly?: true;
   cryptographic?: true;
   sensitivity?: 'low' | 'medium' | 'high' | 'critical';
-  /** Why it is sensitive: a clause that follows the name. */
+  /** What its holder can do to a key, as what follows the name in a sentence; of permissions that are safest in key policies. */
   because?: string;
   /** Condition keys that its requests may carry, besides the global ones. `*` stands for a name of the author's. */
   conditionKeys: readonly string[];

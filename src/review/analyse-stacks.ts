@@ -4,9 +4,12 @@ import type { SourceFile } from '../source/source-file.ts';
 import { mayExport, mayHoldPolicy, mayImport, mayNest } from '../syntax/scan.ts';
 import { type Analysis, analyseRead, type ParsedFile, type Parsers, parseFile } from './analyse.ts';
 
-/** Templates that nest or import from one another, and the paths of those that are nested and not among the files. */
+/** Templates that nest or import from one another. */
 export interface FoundStacks {
   stacks: ParsedFile[];
+  /** The paths of what each nests. */
+  nests: Map<string, string[]>;
+  /** The paths of those that are nested and not among the files. */
   missing: string[];
 }
 
@@ -24,16 +27,18 @@ export function findStacks(
   };
   const linked = new Set<SourceFile>();
   const missing = new Set<string>();
+  const nests: FoundStacks['nests'] = new Map();
   for (const file of files) {
     if (!mayNest(file.text)) continue;
     for (const { path } of nestedStacks(read(file))) {
       const nested = byPath.get(path);
+      nests.set(file.path, [...(nests.get(file.path) ?? []), path]);
       if (nested) linked.add(file).add(nested);
       else missing.add(path);
     }
   }
   for (const file of importsAndExports(files, read)) linked.add(file);
-  return { stacks: [...linked].map(read), missing: [...missing] };
+  return { stacks: [...linked].map(read), nests, missing: [...missing] };
 }
 
 /** The files that import what others among them export, and those others. */

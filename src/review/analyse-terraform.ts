@@ -2,7 +2,8 @@ import type { Config } from '../policy/config.ts';
 import type { Extraction } from '../policy/extract/extraction.ts';
 import { extractModules, type TerraformModule } from '../policy/extract/terraform.ts';
 import { readTerraformJson } from '../policy/extract/terraform-json.ts';
-import { evaluateModules, type ParsedFile } from '../policy/extract/terraform-modules.ts';
+import type { ParsedFile } from '../policy/extract/terraform-module-scope.ts';
+import { evaluateModules } from '../policy/extract/terraform-modules.ts';
 import type { SourceFile, Span, Text } from '../source/source-file.ts';
 import type { HclParser } from '../syntax/hcl.ts';
 import { parseJson } from '../syntax/json.ts';
@@ -25,8 +26,10 @@ export interface Evaluated {
   modules: TerraformModule[];
   /** Paths of files that were asked for and are not among the texts. */
   wantedTexts: string[];
-  /** Folders of modules that are called and are not among the files. */
-  wantedFolders: string[];
+  /** Folders of modules that are called and are not among the files, with those that call them. */
+  wantedFolders: Map<string, Set<string>>;
+  /** Folders of modules of whose callers the arguments are needed, each with a place that needs one. */
+  wantedCallers: Map<string, Span>;
 }
 
 /** What reads Terraform's texts; YAML where a file decodes some. */
@@ -42,24 +45,32 @@ export function parseTerraform(file: SourceFile, parse: HclParser): ParsedTerraf
   return { file, body: readTerraformJson(file, documents, parse), problems, language: 'JSON' };
 }
 
-/** Evaluates Terraform files, each folder of which is a module: names of one file are used in the others, calls pass arguments. */
+/**
+ * Evaluates Terraform files, each folder of which is a module: names of one file are used in the others, calls pass
+ * arguments. Of the folders that only call what is reviewed nothing is looked at but what they pass.
+ */
 export function evaluateTerraform(
   files: readonly ParsedTerraform[],
   { hcl, yaml }: TerraformParsers,
   texts: Texts,
+  isCaller: (folder: string) => boolean = () => false,
 ): Evaluated {
   const wantedTexts = new Set<string>();
-  const wantedFolders = new Set<string>();
+  const wantedFolders: Evaluated['wantedFolders'] = new Map();
+  const wantedCallers: Evaluated['wantedCallers'] = new Map();
   const find = (path: string): SourceFile | { refused: string } | undefined => {
     const text = texts.get(path);
     if (text === undefined) wantedTexts.add(path);
     return text;
   };
-  const missing = (folder: string): void => {
-    wantedFolders.add(folder);
+  const missing = (folder: string, caller: string): void => {
+    wantedFolders.set(folder, (wantedFolders.get(folder) ?? new Set()).add(caller));
   };
-  const modules = evaluateModules(files, { parse: hcl, yaml, files: { find }, missing });
-  return { modules, wantedTexts: [...wantedTexts], wantedFolders: [...wantedFolders] };
+  const called = (folder: string, place: Span): void => {
+    if (!wantedCallers.has(folder)) wantedCallers.set(folder, place);
+  };
+  const modules = evaluateModules(files, { parse: hcl, yaml, files: { find }, isCaller, missing, called });
+  return { modules, wantedTexts: [...wantedTexts], wantedFolders, wantedCallers };
 }
 
 /**
@@ -78,9 +89,13 @@ export function analyseEvaluated(
   for (const { file, problems } of files) {
     if (problems.length > 0) for (const policy of extractions.get(file)?.policies ?? []) policy.whole = false;
   }
-  const analyses = files.map(({ file, problems, language, comments }) =>
-    analyseRead(file, { ...(extractions.get(file) ?? none), problems, language, comments }, config),
-  );
+  const callers = new Set(modules.flatMap((one) => (one.isCaller ? one.files.map(({ file }) => file) : [])));
+  const analyses = files.flatMap(({ file, problems, language, comments }) => {
+    const read = { ...(extractions.get(file) ?? none), problems, language, comments };
+    if (!callers.has(file)) return [analyseRead(file, read, config)];
+    // A caller is of interest for what it passes, and where that cannot be read.
+    return read.policies.length + problems.length > 0 ? [analyseRead(file, read, config)] : [];
+  });
   const paths = [...extractions.values()].flatMap(({ policies }) => policies.map(({ span }) => span.file.path));
   return { analyses, readThrough: new Set(paths.filter((path) => texts.has(path))) };
 }

@@ -18,7 +18,7 @@ export const wildcardResource: Rule = {
   remedy:
     'Name the key ARNs in `Resource`. Where listing the keys is impractical, pin the account: `arn:aws:kms:REGION:ACCOUNT:key/*`. A condition on `aws:ResourceAccount` does the same. Keep `"*"` in a statement of its own for the permissions that need it (`kms:CreateKey`, `kms:ListKeys`, `kms:ListAliases`, `kms:GenerateRandom`).',
   quiet:
-    'Permissions that need `"*"`, alias permissions alone, an account in the ARN (twelve digits, `AWS::AccountId`, `data.aws_caller_identity`, `${aws:PrincipalAccount}`), a positive condition on `aws:ResourceAccount`, `aws:ResourceOrgID` or `aws:ResourceOrgPaths`, and a Deny in the same document that leaves only keys of one account.',
+    'Permissions that need `"*"`, alias permissions alone, an account in the ARN (twelve digits, `AWS::AccountId`, `data.aws_caller_identity`, `${aws:PrincipalAccount}`), a positive condition on `aws:ResourceAccount`, `aws:ResourceOrgID` or `aws:ResourceOrgPaths`, and a Deny in the same document that leaves only keys of one account. Permissions that only read settings of the own account\'s keys (`kms:ListResourceTags`, `kms:GetKeyPolicy`) are reported at notice.',
   references: [BEST_PRACTICES, PERMISSIONS_TABLE],
   bad: [
     {
@@ -125,10 +125,15 @@ function draft(allowed: Allowed, open: Permission[], value: Value, policy: Polic
     span: value.span,
     // The permissions belong to it: one more of them on the same resource is a new finding.
     offending: `${show(value)} ${patternsOf(allowed, open).map(show).join(' ')}`,
-    severity: foreign.length > 0 && !narrowing ? 'error' : 'warning',
+    severity: foreign.length > 0 && !narrowing ? 'error' : open.every(onlyLooks) ? 'notice' : 'warning',
     message: [`${reach}.`, ...unhelpful(allowed, narrowing)].join(' '),
     advice: advice(allowed, policy),
   };
+}
+
+/** It only reads settings of the own account's keys, for which AWS itself writes `"*"`. */
+function onlyLooks({ access, crossAccount }: Permission): boolean {
+  return crossAccount !== true && (access === 'Read' || access === 'List');
 }
 
 /** Why the conditions of the statement do not pin the owner, in a sentence for each sort. */

@@ -305,6 +305,44 @@ describe('check --base', () => {
     expect(stdout).not.toContain('after.json:');
   });
 
+  test('a changed module is read with what its callers pass, on both sides', () => {
+    const use = (...resources: string[]): string => {
+      const statements = resources.map((one) => `{ Effect = "Allow", Action = "kms:Decrypt", Resource = ${one} }`);
+      return `variable "key" {}\nresource "aws_iam_policy" "p" {\n  policy = jsonencode({ Statement = [${statements.join(', ')}] })\n}\n`;
+    };
+    const base = {
+      'modules/use/main.tf': use('var.key'),
+      'live/main.tf': 'module "m" {\n  source = "../modules/use"\n  key    = "*"\n}\n',
+    };
+    const carried = repository(base, { 'modules/use/main.tf': `# a comment\n${use('var.key')}` });
+    expect(run(carried, ['check', '--base', 'main'])).toMatchObject({ status: 0 });
+    const worse = repository(base, { 'modules/use/main.tf': use('var.key', 'var.key') });
+    const { status, stdout } = run(worse, ['check', '--base', 'main']);
+    expect(status).toBe(1);
+    expect(stdout).toContain('live/main.tf:3:12 error wildcard-resource');
+    expect(stdout).toContain('1 finding that the base already has is not listed.');
+    // The same without git, of the module alone.
+    const alone = run(folder(base), ['check', 'modules']);
+    expect(alone.stdout).toContain('live/main.tf:3:12 error wildcard-resource');
+  });
+
+  test('a link is followed in the base too', () => {
+    const repo = new Repository();
+    folders.push(repo.folder);
+    symlinkSync('shared.json', join(repo.folder, 'link.json'));
+    symlinkSync('../outside.json', join(repo.folder, 'out.json'));
+    repo.commit({ 'shared.json': POLICY });
+    repo.git('checkout', '-q', '-b', 'topic');
+    writeFileSync(join(repo.folder, 'shared.json'), `${POLICY}\n`);
+    rmSync(join(repo.folder, 'link.json'));
+    rmSync(join(repo.folder, 'out.json'));
+    repo.commit({ 'link.json': POLICY, 'out.json': POLICY });
+    const { stdout } = run(repo.folder, ['check', '--base', 'main']);
+    expect(stdout).toContain('out.json:4:77 error wildcard-resource');
+    expect(stdout).not.toContain('link.json:4');
+    expect(stdout).toContain('2 findings that the base already has are not listed.');
+  });
+
   test('the merge base counts, not the tip', () => {
     const repo = new Repository();
     folders.push(repo.folder);

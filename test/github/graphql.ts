@@ -162,7 +162,8 @@ function treeEntries(state: State, oid: string): object[] {
     .filter((line) => line !== '')
     .map((line) => {
       const [meta = '', name = ''] = line.split('\t');
-      const [, type, child = ''] = meta.split(' ');
-      return { name, type, oid: child, object: () => (type === 'commit' ? null : gitObject(state, child)) };
+      const [mode = '', type, child = ''] = meta.split(' ');
+      const object = () => (type === 'commit' ? null : gitObject(state, child));
+      return { name, type, mode: Number.parseInt(mode, 8), oid: child, object };
     });
 }

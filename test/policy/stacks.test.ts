@@ -1,36 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Changes, Contents } from '../../src/changes/changes.ts';
-import { DEFAULT_CONFIG } from '../../src/policy/config.ts';
-import type { Review } from '../../src/review/review.ts';
-import { runReview } from '../../src/run.ts';
-
-type Files = Record<string, string>;
-
-/** A review of files, all of which changed unless `changed` says which; with `base` as they were before. */
-function review(head: Files, base?: Files, changed: readonly string[] = Object.keys(head)): Promise<Review> {
-  const read = (files: Files, paths: readonly string[]): Map<string, Contents> =>
-    new Map(paths.flatMap((path) => (files[path] === undefined ? [] : [[path, { text: files[path] }]])));
-  const changes: Changes = {
-    description: 'a change',
-    hasBase: base !== undefined,
-    list: async () => ({
-      files: changed.map((path) => ({ path, status: base?.[path] === undefined ? 'added' : 'modified' })),
-      incomplete: [],
-    }),
-    modules: async () => new Map(),
-    read: async (side, paths) => read((side === 'head' ? head : base) ?? {}, paths),
-  };
-  return runReview(changes, DEFAULT_CONFIG, {
-    scope: 'new',
-    failOn: 'error',
-    failOnIncomplete: false,
-    maxComments: 25,
-    paths: [],
-    pathsIgnore: [],
-    today: '2026-01-01',
-    digest: (text) => text,
-  });
-}
+import { type Files, review } from './review-change.ts';
 
 /** `path:line rule` of the findings, with the places that they are related to, and `path:line gap`. */
 async function lines(head: Files, base?: Files, changed?: readonly string[]): Promise<string[]> {

@@ -12,10 +12,11 @@ export async function review(files: Record<string, string>, besides: Record<stri
   ]);
   const side = {
     read: async (paths: readonly string[]) => new Map([...all].filter(([path]) => paths.includes(path))),
+    paths: async () => ({ paths: [...all.keys()], readable: 100 }),
     modules: async (folders: readonly string[]) =>
       new Map([...all].filter(([path]) => /\.tf(vars)?(\.json)?$/.test(path) && folders.includes(folderOf(path)))),
   };
-  const analyses = await openAnalyser(DEFAULT_CONFIG)(sources, side, () => undefined);
+  const analyses = await openAnalyser(DEFAULT_CONFIG)({ sources, side });
   return analyses
     .flatMap(({ findings, gaps }) => [
       ...findings.map(({ span, rule, related }) => {

@@ -1,7 +1,7 @@
 import { nameOf } from '../../source/path.ts';
 import type { Attribute, Block, Body } from '../../syntax/hcl-tree.ts';
 import { literal } from '../../syntax/node.ts';
-import type { ParsedFile } from './terraform-modules.ts';
+import type { ParsedFile } from './terraform-module-scope.ts';
 
 /** Blocks whose arguments are joined whichever block of that type they stand in. */
 const JOINED = new Set(['locals', 'terraform']);

@@ -33,7 +33,11 @@ export function evaluateReference(reference: Path, place: Place): Node {
     return value ? passedOn(value, span, scope) : unknown;
   }
   const document = /^data\.aws_iam_policy_document\.([\w-]+)(?:\[.*\])?\.(?:minified_)?json$/.exec(path)?.[1];
-  if (document) return { ...unknown, target: documentName(scope.module.folder, document) };
+  if (document) {
+    const target = documentName(scope.module.folder, document);
+    scope.module.evaluation.documents.add(target);
+    return { ...unknown, target };
+  }
   return { ...unknown, meaning: referenceMeaning(path) };
 }
 
@@ -136,6 +140,8 @@ function rootValue(
   // An instance of the call (`module.keys["a"]`) has the outputs of every other one.
   const [output, ...more] = rest.filter((step, index) => index > 0 || 'name' in step);
   const called = module.calls.get(name);
+  const unread = module.unread.get(name);
+  if (unread !== undefined) module.evaluation.missing(unread, module.folder);
   if (called === undefined || output === undefined || !('name' in output)) return undefined;
   return descend(named(called, 'outputs', output.name, place), more, place);
 }
@@ -161,6 +167,7 @@ function guarded<T>(module: ModuleScope, name: string, work: () => T): T | undef
 
 function variable(name: string, rest: readonly Step[], unknown: OpaqueNode, place: Place): Node | undefined {
   const { module } = place.scope;
+  if (!module.isRun && module.defaults.has(name)) module.evaluation.called(module.folder, place.span);
   return guarded(module, `var.${name}`, () => {
     const part = ({ value, scope }: Given): Node[] => {
       const whole = place.evaluate(value, scope);

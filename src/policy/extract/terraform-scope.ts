@@ -1,4 +1,4 @@
-import type { SourceFile, Text } from '../../source/source-file.ts';
+import type { SourceFile, Span, Text } from '../../source/source-file.ts';
 import type { HclParser } from '../../syntax/hcl.ts';
 import type { Expression } from '../../syntax/hcl-tree.ts';
 import type { Node, Parsed } from '../../syntax/node.ts';
@@ -26,6 +26,10 @@ export interface ModuleScope {
   outputs: ReadonlyMap<string, Expression>;
   /** The modules that are called here and were read, by the names of the calls. */
   calls: ReadonlyMap<string, ModuleScope>;
+  /** The folders of the modules that are called here and were not read. */
+  unread: ReadonlyMap<string, string>;
+  /** It is certainly what people run, so that nothing calls it. */
+  isRun: boolean;
   evaluation: Evaluation;
 }
 
@@ -41,6 +45,12 @@ export interface Evaluation {
   /** Reads YAML, where it is loaded. */
   yaml: ((text: Text) => Parsed) | undefined;
   files: TextFiles;
+  /** Told of a module that was not read although something is made of its outputs, and of its caller. */
+  missing(folder: string, caller: string): void;
+  /** Told of a module whose arguments something is made of, and where. */
+  called(folder: string, place: Span): void;
+  /** The names of the documents that something is made of. */
+  documents: Set<string>;
   /** Locals, variables and outputs that are being evaluated, against cycles. */
   open: Set<string>;
   /** How many more nodes the block that is being evaluated may have. */

@@ -29,6 +29,8 @@ export interface TerraformModule {
   files: TerraformFile[];
   /** The folders of the modules that it calls and that were read, by the names of the calls. */
   called: ReadonlyMap<string, string>;
+  /** It was read only for what it passes to the others. */
+  isCaller?: boolean;
 }
 
 /** Who uses a document, by the document's name in the run. */
@@ -89,14 +91,14 @@ function readDocuments(
   const named = new Map<string, Policy>();
   const merged = new Map([...documents].map(([name, block]) => [name, mergedDocument(block, documents)]));
   const parts = new Set([...merged.values()].flatMap((one) => [...one.parts]));
-  for (const { folder, files } of modules) {
+  for (const { folder, files, isCaller } of modules) {
     for (const { file, data } of files) {
       for (const block of data) {
         const name = documentName(folder, block.name);
         const document = merged.get(name)?.document;
         if (document === undefined || block.type !== 'aws_iam_policy_document') continue;
         const kind = consumers.get(name)?.kind;
-        if (kind === undefined && parts.has(name)) continue;
+        if (kind === undefined && (isCaller || parts.has(name))) continue;
         const address = `data.${block.type}.${block.name}${block.instance ?? ''}`;
         const own = documents.get(name) === block ? document : mergedDocument(block, documents).document;
         const policy = readPolicy(own, { kind: kind ?? 'unknown', address, resourceType: block.type });

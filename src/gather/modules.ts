@@ -1,0 +1,149 @@
+import { isTerraform, isVendored } from '../changes/candidates.ts';
+import type { Contents } from '../changes/changes.ts';
+import type { Config } from '../policy/config.ts';
+import type { TerraformModule } from '../policy/extract/terraform.ts';
+import type { Gap } from '../policy/policy.ts';
+import type { Analysis, Parsers } from '../review/analyse.ts';
+import type { ParsedTerraform } from '../review/analyse-terraform.ts';
+import { folderOf, nameOf, resolvePath } from '../source/path.ts';
+import { SourceFile, type Span } from '../source/source-file.ts';
+import type { HclParser } from '../syntax/hcl.ts';
+import { mayHoldPolicy } from '../syntax/scan.ts';
+import { openSearch, type Search, type Wanted } from './search.ts';
+import { loadYaml, MAX_ROUNDS, readable, type Side, type Source } from './side.ts';
+
+/** How many files `file()` and `templatefile()` may read in one run. */
+const MAX_TEXTS = 500;
+
+interface Gathered {
+  analyses: Analysis[];
+  /** The paths of files that a Terraform file read. */
+  readThrough: Set<string>;
+  modules: readonly TerraformModule[];
+}
+
+/**
+ * Evaluates modules until what they ask for beside them has been read, and asks every rule about them. Of the `changed`
+ * folders the callers are looked for, so that a module is read with what it is given.
+ */
+export async function gatherModules(
+  sources: readonly Source[],
+  changed: ReadonlySet<string>,
+  config: Config,
+  parsers: Parsers,
+  hcl: HclParser,
+  side: Side,
+): Promise<Gathered> {
+  const { analyseEvaluated, evaluateTerraform, parseTerraform } = await import('../review/analyse-terraform.ts');
+  const files: ParsedTerraform[] = [];
+  const folders = new Set<string>();
+  /** Folders that were read only because they call what is reviewed. */
+  const callers = new Set<string>();
+  const texts = new Map<string, SourceFile | { refused: string }>();
+  const gaps = new Map<string, Gap>();
+  const search = openSearch(side, CALLS);
+  const searched = new Set<string>();
+  const add = (found: readonly Source[]): void => {
+    for (const { path, text } of found) {
+      folders.add(folderOf(path));
+      files.push(parseTerraform(new SourceFile(path, text), hcl));
+    }
+  };
+  const addFolders = async (wanted: readonly string[]): Promise<void> => {
+    const missing = wanted.filter((folder) => !folders.has(folder));
+    for (const folder of missing) folders.add(folder);
+    const known = new Set(files.map(({ file }) => file.path));
+    const more = missing.length > 0 ? await side.modules(missing) : new Map<string, Contents>();
+    add(readable(more, known));
+  };
+  add(sources);
+  for (let round = 1; ; round++) {
+    if (files.some(({ file }) => file.text.includes('yamldecode'))) await loadYaml(parsers);
+    const evaluated = evaluateTerraform(files, { hcl, yaml: parsers.yaml }, texts, (folder) => callers.has(folder));
+    const { modules, wantedTexts } = evaluated;
+    // What only a caller needs is a caller too; what is reviewed needs it as a whole.
+    const needed = [...evaluated.wantedFolders].filter(([folder]) => !folders.has(folder));
+    const wantedCallers = [...evaluated.wantedCallers].filter(([folder]) => {
+      return !searched.has(folder) && (callers.has(folder) || (changed.has(folder) && holdsPolicy(folder, files)));
+    });
+    if (round > MAX_ROUNDS || wantedTexts.length + needed.length + wantedCallers.length === 0) {
+      const read = analyseEvaluated(files, modules, texts, config);
+      for (const analysis of read.analyses) {
+        const own = [...gaps.values()].filter(({ span }) => span.file.path === analysis.file.path);
+        analysis.gaps.push(...own);
+      }
+      return { ...read, modules };
+    }
+    await readTexts(wantedTexts, texts, side);
+    for (const [folder, by] of needed) if ([...by].every((one) => callers.has(one))) callers.add(folder);
+    for (const [folder] of wantedCallers) searched.add(folder);
+    const paths = wantedCallers.length > 0 ? (await side.paths()).paths : [];
+    // Terraform writes its lock file where it is run, and nothing calls what is run.
+    const called = wantedCallers.filter(([folder]) => !paths.includes(`${folder}.terraform.lock.hcl`));
+    const found = await findCallers(called, files, search, gaps);
+    for (const folder of found) if (!folders.has(folder)) callers.add(folder);
+    await addFolders([...needed.map(([folder]) => folder), ...found]);
+  }
+}
+
+function holdsPolicy(folder: string, files: readonly ParsedTerraform[]): boolean {
+  return files.some(({ file }) => folderOf(file.path) === folder && mayHoldPolicy(file.text));
+}
+
+/** Reads the files that `file()` and `templatefile()` ask for; over the bound they are refused. */
+async function readTexts(
+  wanted: readonly string[],
+  texts: Map<string, SourceFile | { refused: string }>,
+  side: Side,
+): Promise<void> {
+  const room = Math.max(0, MAX_TEXTS - texts.size);
+  const found = room > 0 && wanted.length > 0 ? await side.read(wanted.slice(0, room)) : new Map();
+  wanted.forEach((path, index) => {
+    texts.set(path, index < room ? textOf(path, found.get(path)) : { refused: `over ${MAX_TEXTS} files are read` });
+  });
+}
+
+function textOf(path: string, contents: Contents | undefined): SourceFile | { refused: string } {
+  if (contents === undefined) return { refused: 'there is no such file' };
+  return 'text' in contents ? new SourceFile(path, contents.text) : { refused: contents.unreadable };
+}
+
+/** Files that call a module by a path; a module is named by its folder. */
+const CALLS: Wanted = {
+  mayName: (path) => isTerraform(path) && !/\.tfvars(?:\.json)?$/.test(path) && !isVendored(path),
+  namedBy: (path, text) => {
+    if (!/\bmodule\b/.test(text)) return [];
+    return [...text.matchAll(/"(\.{1,2}(?:\/[^"\n]*)?)"/g)].flatMap(([, source = '']) => {
+      const target = resolvePath(folderOf(path), source);
+      return target === undefined ? [] : [target === '' ? '' : `${target}/`];
+    });
+  },
+  // By Terraform's style guide these hold declarations only.
+  isUnlikely: (path) => /^(?:variables|outputs|versions|providers|backend|terraform)\.tf$/.test(nameOf(path)),
+};
+
+/** The folders that call some modules. Where not every file could be looked at, that is a gap of the module. */
+async function findCallers(
+  wanted: readonly (readonly [string, Span])[],
+  files: readonly ParsedTerraform[],
+  search: Search,
+  gaps: Map<string, Gap>,
+): Promise<string[]> {
+  if (wanted.length === 0) return [];
+  const known = new Set(files.map(({ file }) => file.path));
+  const found = await search(
+    wanted.map(([folder]) => folder),
+    known,
+  );
+  const why =
+    found.left > 0
+      ? `the ${found.lookedAt} nearest Terraform files were looked at, ${found.left} more were not`
+      : found.incomplete;
+  if (why !== undefined) {
+    for (const [folder, span] of wanted) {
+      const reason = `what calls this module may pass other values for \`${span.file.slice(span)}\`: ${why}`;
+      gaps.set(folder, { span, reason });
+    }
+  }
+  return [...new Set(found.paths.map(folderOf))];
+}

@@ -1,0 +1,152 @@
+import { nameOf, resolvePath } from '../../source/path.ts';
+import type { SourceFile } from '../../source/source-file.ts';
+import type { Block, Body, Expression } from '../../syntax/hcl-tree.ts';
+import { literal, type Node } from '../../syntax/node.ts';
+import { knownElements } from './terraform-elements.ts';
+import { evaluate } from './terraform-evaluate.ts';
+import { type Evaluation, type Given, MAX_NODES, type ModuleScope } from './terraform-scope.ts';
+
+/** How many instances of one block are looked at one by one. */
+const MAX_INSTANCES = 100;
+
+/** A Terraform file before anything is evaluated. */
+export interface ParsedFile {
+  file: SourceFile;
+  body: Body;
+}
+
+/** The files of one folder. */
+export interface Module {
+  folder: string;
+  files: ParsedFile[];
+  /** The calls of this module that were read, with the caller. */
+  callers: { caller: Module; block: Block }[];
+  /** The modules that this one calls and that were read, by name. */
+  calls: Map<string, Module>;
+  /** The folders of those that were not read. */
+  unread: Map<string, string>;
+}
+
+/** Finds the modules that a module calls by a path. */
+export function connect(caller: Module, modules: ReadonlyMap<string, Module>): void {
+  for (const block of blocksOf(caller, 'module')) {
+    const source = block.body.attributes.find(({ name }) => literal(name) === 'source')?.value;
+    const path = source && sourceText(source);
+    if (path === undefined || !/^\.{1,2}\//.test(`${path}/`)) continue;
+    const target = resolvePath(caller.folder, path);
+    if (target === undefined) continue;
+    const folder = target === '' ? '' : `${target}/`;
+    const module = modules.get(folder);
+    if (module === undefined) caller.unread.set(block.labels[0] ?? '', folder);
+    else {
+      module.callers.push({ caller, block });
+      caller.calls.set(block.labels[0] ?? '', module);
+    }
+  }
+}
+
+function sourceText(source: Expression): string | undefined {
+  if (source.type === 'literal') return literal(source.scalar);
+  return source.type === 'template'
+    ? source.pieces.map((piece) => ('text' in piece ? piece.text : '?')).join('')
+    : undefined;
+}
+
+/** `each.key` and `each.value` of a block's instances; one without them where they are not known or nothing asks for them. */
+export function elementsOf(block: Block, scope: ModuleScope): Map<string, Node>[] {
+  if (!block.span.file.slice(block.span).includes('each.')) return [new Map()];
+  const each = block.body.attributes.find(({ name }) => literal(name) === 'for_each')?.value;
+  scope.evaluation.left = MAX_NODES;
+  const elements = each && knownElements(evaluate(each, { module: scope, values: new Map() }));
+  if (elements === undefined || elements.length > MAX_INSTANCES) return [new Map()];
+  return elements.map(({ key, value }) => {
+    // It can only be a set or a map: the members of a list are their own keys.
+    const name = key.type === 'scalar' && key.kind === 'number' ? value : key;
+    return new Map([
+      ['each.key', name],
+      ['each.value', value],
+    ]);
+  });
+}
+
+function blocksOf(module: Module, type: string): Block[] {
+  return module.files.flatMap(({ body }) => body.blocks.filter((block) => literal(block.type) === type));
+}
+
+/** A module's names. A module that calls itself, by whatever way, sees itself without arguments. */
+export function scopeOf(module: Module, scopes: Map<Module, ModuleScope>, evaluation: Evaluation): ModuleScope {
+  const known = scopes.get(module);
+  if (known) return known;
+  const locals = new Map<string, Expression>();
+  const defaults = new Map<string, Expression | undefined>();
+  const outputs = new Map<string, Expression>();
+  const sets = new Set<string>();
+  const given = new Map<string, Given[]>();
+  const calls = new Map<string, ModuleScope>();
+  const isRoot = module.callers.length === 0;
+  const scope: ModuleScope = {
+    folder: module.folder,
+    isRoot,
+    locals,
+    defaults,
+    sets,
+    given,
+    outputs,
+    calls,
+    unread: module.unread,
+    isRun: isRun(module),
+    evaluation,
+  };
+  scopes.set(module, scope);
+  for (const block of blocksOf(module, 'locals')) {
+    for (const { name, value } of block.body.attributes) locals.set(literal(name) ?? '', value);
+  }
+  const attribute = (block: Block, wanted: string): Expression | undefined =>
+    block.body.attributes.find(({ name }) => literal(name) === wanted)?.value;
+  for (const block of blocksOf(module, 'variable')) {
+    const name = block.labels[0] ?? '';
+    defaults.set(name, attribute(block, 'default'));
+    const type = attribute(block, 'type');
+    if (type?.type === 'call' && type.name === 'set') sets.add(name);
+  }
+  for (const block of blocksOf(module, 'output')) {
+    const value = attribute(block, 'value');
+    if (value) outputs.set(block.labels[0] ?? '', value);
+  }
+  const give = (name: string, one: Given): void => {
+    given.set(name, [...(given.get(name) ?? []), one]);
+  };
+  for (const { caller, block } of callersInOrder(module)) {
+    const outer = scopeOf(caller, scopes, evaluation);
+    for (const values of elementsOf(block, outer)) {
+      for (const { name, value } of block.body.attributes)
+        give(literal(name) ?? '', { value, scope: { module: outer, values } });
+    }
+  }
+  for (const { file, body } of module.files) {
+    if (!isVariableFile(file.path)) continue;
+    for (const { name, value } of body.attributes)
+      give(literal(name) ?? '', { value, scope: { module: scope, values: new Map() } });
+  }
+  for (const [name, called] of module.calls) calls.set(name, scopeOf(called, scopes, evaluation));
+  return scope;
+}
+
+/** The calls in the order of their files, so that findings come out in the same order every time. */
+function callersInOrder({ callers }: Module): Module['callers'] {
+  return callers.toSorted((a, b) => (a.caller.folder < b.caller.folder ? -1 : 1));
+}
+
+/** The variable files that Terraform loads by itself. */
+function isVariableFile(path: string): boolean {
+  return /^(?:terraform\.tfvars|.*\.auto\.tfvars)(?:\.json)?$/.test(nameOf(path));
+}
+
+/** What only the root of what people run has: a place for its state, or values of its own. */
+function isRun(module: Module): boolean {
+  const settings = blocksOf(module, 'terraform').flatMap(({ body }) => body.blocks);
+  return (
+    settings.some(({ type }) => ['backend', 'cloud'].includes(literal(type) ?? '')) ||
+    module.files.some(({ file }) => isVariableFile(file.path))
+  );
+}
