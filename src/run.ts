@@ -7,7 +7,6 @@ import type { Config } from './policy/config.ts';
 import type { Analysis } from './review/analyse.ts';
 import type { Digest } from './review/fingerprint.ts';
 import { makeReview, NOTHING_TO_READ, type Review } from './review/review.ts';
-import { reviewAccess } from './review/review-access.ts';
 import { mayBeBound } from './review/suppress.ts';
 import type { Severity } from './rules/rule.ts';
 import { folderOf } from './source/path.ts';
@@ -65,10 +64,11 @@ export async function runReview(changes: Changes, config: Config, options: RunOp
     ...(base?.lost ?? []),
     ...list.incomplete.map((reason) => ({ path: '', reason })),
   ];
+  const compare = base && (await import('./review/review-access.ts')).reviewAccess;
   return makeReview({
     head: analyses,
     base: base?.analyses,
-    access: base ? reviewAccess(base.analyses, analyses, pathsOf(wanted), lost, config) : null,
+    access: compare ? compare(base.analyses, analyses, pathsOf(wanted), lost, config) : null,
     narrows: isBound ? (await import('./access/prove.ts')).narrows : undefined,
     config,
     diff: new Map(list.files.filter((file) => file.status !== 'unchanged').map((file) => [file.path, file.hunks])),
