@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs';
+import { type Dirent, readdir } from 'node:fs';
 import { resolve } from 'node:path';
 import { CANDIDATE_ENDINGS, VENDOR_FOLDERS } from './candidates.ts';
 
@@ -10,10 +10,17 @@ export interface Walked {
   unreadable: { path: string; reason: string }[];
 }
 
+type Done = (error: NodeJS.ErrnoException | null, entries: Dirent[]) => void;
+
 /** The candidates under a folder, hidden ones too. Links are named and not followed. */
 export async function walk(folder: string): Promise<Walked> {
   const { default: glob } = await import('fast-glob');
   const unreadable: Walked['unreadable'] = [];
+  const list = (path: string, options: { withFileTypes: true }, done: Done): void =>
+    readdir(path, options, (error, entries) => {
+      if (error) unreadable.push({ path: resolve(path), reason: error.code ?? 'unknown error' });
+      done(error, entries);
+    });
   const files = await glob(`**/*.{${CANDIDATE_ENDINGS.join(',')}}`, {
     cwd: folder,
     ignore: VENDOR_FOLDERS.map((vendor) => `**/${vendor}/**`),
@@ -24,13 +31,8 @@ export async function walk(folder: string): Promise<Walked> {
     markDirectories: true,
     // One folder that cannot be listed does not end the walk; it is remembered here.
     suppressErrors: true,
-    fs: {
-      readdir: (path, options, done) =>
-        readdir(path, options, (error, entries) => {
-          if (error) unreadable.push({ path: resolve(path), reason: error.code ?? 'unknown error' });
-          done(error, entries);
-        }),
-    },
+    // The walk calls one of readdir's overloads only.
+    fs: { readdir: list as typeof readdir },
   });
   return { files: files.filter((file) => !file.endsWith('/')).map((file) => resolve(folder, file)), unreadable };
 }
