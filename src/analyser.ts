@@ -12,7 +12,7 @@ import type { HclParser } from './syntax/hcl.ts';
 import { mayBePlan, mayHoldPolicy } from './syntax/scan.ts';
 
 /** What is analysed of one side. */
-export interface Subject {
+interface Subject {
   sources: readonly Source[];
   /** Folders of Terraform modules that changed, whether a file of theirs is among the sources or not. */
   folders?: readonly string[];

@@ -69,7 +69,7 @@ export function elementsOf(block: Block, scope: ModuleScope): Map<string, Node>[
   });
 }
 
-export function blocksOf(module: Module, type: string): Block[] {
+function blocksOf(module: Module, type: string): Block[] {
   return module.files.flatMap(({ body }) => body.blocks.filter((block) => literal(block.type) === type));
 }
 
