@@ -1,7 +1,7 @@
 import { isTerraform } from './changes/candidates.ts';
 import type { Contents } from './changes/changes.ts';
 import { gatherModules } from './gather/modules.ts';
-import { loadYaml, readable, type Side, type Source } from './gather/side.ts';
+import { loadYaml, readable, type Side, type Source, unreadable } from './gather/side.ts';
 import { gatherStacks } from './gather/stacks.ts';
 import type { Config } from './policy/config.ts';
 import type { TerraformModule } from './policy/extract/terraform.ts';
@@ -17,6 +17,8 @@ interface Subject {
   /** Folders of Terraform modules that changed, whether a file of theirs is among the sources or not. */
   folders?: readonly string[];
   side: Side;
+  /** The paths of files that should be among the sources and could not be read. */
+  lost?: readonly string[];
   /** Told of files that hold nothing for this tool. */
   pass?(path: string): void;
   progress?: ((done: number, total: number) => void) | undefined;
@@ -29,15 +31,18 @@ export type Analyser = (subject: Subject) => Promise<Analysis[]>;
 export function openAnalyser(config: Config): Analyser {
   const parsers: Parsers = {};
   let hcl: HclParser | undefined;
-  return async ({ sources, folders = [], side, pass = () => undefined, progress }) => {
+  return async ({ sources, folders = [], lost = [], side, pass = () => undefined, progress }) => {
     const terraform = sources.filter(({ path }) => isTerraform(path));
     // A plan stands beside the configuration that it was made from.
     const plans = new Set(
       sources.filter(({ path, text }) => !isTerraform(path) && mayBePlan(text)).map(({ path }) => path),
     );
     const changed = new Set([...terraform.map(({ path }) => folderOf(path)), ...folders]);
-    const modules = await withNeighbours(terraform, [...changed, ...[...plans].map(folderOf)], side);
-    const analyses: Analysis[] = [];
+    const wanted = new Set([...changed, ...[...plans].map(folderOf)]);
+    const besides = wanted.size > 0 ? await side.modules([...wanted]) : new Map<string, Contents>();
+    const told = new Set([...sources.map(({ path }) => path), ...lost]);
+    const modules = [...terraform, ...readable(besides, told)];
+    const analyses = unreadable(besides, told);
     let readThrough = new Set<string>();
     let evaluated: readonly TerraformModule[] = [];
     // A file without a policy may hold the locals of one beside it, or call it.
@@ -85,13 +90,6 @@ function readElsewhere(file: SourceFile): Analysis {
 /** What stands elsewhere may be a policy that this text uses: a file, or a local module that is passed what opens it. */
 function reachesOut(text: string): boolean {
   return /\b(?:template)?file\s*\(/.test(text) || (/"\.{1,2}\//.test(text) && /\bmodule\b/.test(text));
-}
-
-/** Terraform files with the others of some folders. */
-async function withNeighbours(terraform: readonly Source[], folders: readonly string[], side: Side): Promise<Source[]> {
-  const own = new Set(terraform.map(({ path }) => path));
-  const besides = folders.length > 0 ? await side.modules([...new Set(folders)]) : new Map<string, Contents>();
-  return [...terraform, ...readable(besides, own)];
 }
 
 async function loadHcl(): Promise<HclParser> {

@@ -50,6 +50,7 @@ export async function runReview(changes: Changes, config: Config, options: RunOp
   const analyses = await analyser({
     sources: head,
     folders,
+    lost: skipped.map(({ path }) => path),
     side: sideOf(changes, 'head'),
     pass: (path) => skipped.push({ path, reason: NOTHING_TO_READ }),
     progress: options.progress,
