@@ -43,6 +43,15 @@ describe('a module whose callers did not change', () => {
     ]);
   });
 
+  test('what is new in a caller is of the change also in the scope of changed files', async () => {
+    const more = { ...base, 'modules/use/main.tf': policy(decrypt, encrypt) };
+    const { findings } = await review(more, base, changed, 100, 'changed');
+    expect(findings.map(({ status, inScope }) => [status, inScope])).toEqual([
+      ['new', true],
+      ['carried', false],
+    ]);
+  });
+
   test('nothing else of the callers is said', async () => {
     const noise = policy(statement('kms:Decrypt', '"*"')).replace('variable "key" {}', '');
     const files = { ...base, 'live/prod/other.tf': noise, 'live/dev/main.tf': `${base['live/dev/main.tf']}${noise}` };
