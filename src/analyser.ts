@@ -1,8 +1,9 @@
-import { isTerraform } from './changes/candidates.ts';
+import { isTemplateFile, isTerraform } from './changes/candidates.ts';
 import type { Contents } from './changes/changes.ts';
 import { gatherModules } from './gather/modules.ts';
 import { loadYaml, readable, type Side, type Source, unreadable } from './gather/side.ts';
 import { gatherStacks } from './gather/stacks.ts';
+import { findReaders, withoutReader } from './gather/templates.ts';
 import type { Config } from './policy/config.ts';
 import type { TerraformModule } from './policy/extract/terraform.ts';
 import { type Analysis, analyseFile, needsYaml, type Parsers } from './review/analyse.ts';
@@ -37,7 +38,8 @@ export function openAnalyser(config: Config): Analyser {
     const plans = new Set(
       sources.filter(({ path, text }) => !isTerraform(path) && mayBePlan(text)).map(({ path }) => path),
     );
-    const changed = new Set([...terraform.map(({ path }) => folderOf(path)), ...folders]);
+    const readers = await findReaders(sources, side);
+    const changed = new Set([...terraform.map(({ path }) => folderOf(path)), ...folders, ...readers.folders]);
     const wanted = new Set([...changed, ...[...plans].map(folderOf)]);
     const besides = wanted.size > 0 ? await side.modules([...wanted]) : new Map<string, Contents>();
     const told = new Set([...sources.map(({ path }) => path), ...lost]);
@@ -56,7 +58,8 @@ export function openAnalyser(config: Config): Analyser {
     const configured = analyses.flatMap(({ findings }) => findings);
     const others = sources.filter(({ path }) => !isTerraform(path)).map(({ path, text }) => new SourceFile(path, text));
     // A template without a policy may pass an argument to one beside it, or be passed one.
-    const stacks = await gatherStacks(others, config, parsers, side);
+    const documents = others.filter(({ path }) => !isTemplateFile(path));
+    const stacks = await gatherStacks(documents, config, parsers, side);
     analyses.push(...stacks.analyses);
     const nested = new Set(stacks.analyses.map(({ file }) => file.path));
     for (const file of others) {
@@ -64,7 +67,11 @@ export function openAnalyser(config: Config): Analyser {
       if (nested.has(path)) continue;
       if (readThrough.has(path)) analyses.push(readElsewhere(file));
       else if (!mayHoldPolicy(text)) pass(path);
-      else {
+      else if (isTemplateFile(path)) {
+        const unrendered = withoutReader(file, readers.why);
+        if (unrendered) analyses.push(unrendered);
+        else pass(path);
+      } else {
         if (needsYaml(path, text)) await loadYaml(parsers);
         const analysis = analyseFile(file, config, parsers);
         if (plans.has(path) && evaluated.length > 0) {

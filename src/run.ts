@@ -103,7 +103,10 @@ async function analyseBase(
   const base = sideOf(changes, 'base');
   const modules: Side['modules'] = async (folders) =>
     new Map([...(await base.modules(folders))].filter(([path]) => !moved.has(path)));
-  return analyser({ sources, folders: foundTerraform ? folders : [], side: { ...base, modules } });
+  // A finding may stand in a module none of whose files changed, but one that it reads.
+  const read = [...found].filter(isTerraform).map(folderOf);
+  const wanted = foundTerraform ? [...new Set([...folders, ...read])] : [];
+  return analyser({ sources, folders: wanted, side: { ...base, modules } });
 }
 
 /** The folders of the Terraform files among some. */

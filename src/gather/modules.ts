@@ -118,7 +118,7 @@ function textOf(path: string, contents: Contents | undefined): SourceFile | { re
 }
 
 /** Files that call a module by a path; a module is named by its folder. */
-const CALLS: Wanted = {
+export const CALLS: Wanted = {
   mayName: (path) => isTerraform(path) && !/\.tfvars(?:\.json)?$/.test(path) && !isVendored(path),
   namedBy: (path, text) => {
     if (!/\bmodule\b/.test(text)) return [];

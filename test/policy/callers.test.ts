@@ -120,6 +120,32 @@ data "aws_iam_policy_document" "unused" {\n  statement {\n    actions = ["kms:De
   });
 });
 
+describe('a template of an unchanged Terraform file', () => {
+  const text = (...resources: string[]): string =>
+    `{ "Statement": [\n${resources.map((one) => `{ "Effect": "Allow", "Action": "kms:Decrypt", "Resource": "${one}" }`).join(',\n')}\n] }\n`;
+  const base: Files = {
+    'infra/main.tf':
+      'resource "aws_iam_policy" "p" {\n  policy = templatefile("${path.module}/policies/use.json.tftpl", { key = "*" })\n}\n',
+    'infra/policies/use.json.tftpl': text('${key}'),
+    'chart/_helpers.tpl': '{{ define "kms" }}',
+  };
+
+  test('is what that file makes of it', async () => {
+    const path = 'infra/policies/use.json.tftpl';
+    expect(told(await review({ ...base, [path]: text('${key}', '${key}') }, base, [path]))).toEqual([
+      'carried infra/policies/use.json.tftpl:2 wildcard-resource by infra/main.tf:2',
+      'new infra/policies/use.json.tftpl:3 wildcard-resource by infra/main.tf:2',
+    ]);
+  });
+
+  test('of one that nothing renders that is said, if it is a policy', async () => {
+    const files = { 'a.tpl': text('*'), 'chart/_helpers.tpl': '{{ define "kms" }}' };
+    expect(told(await review(files, {}, Object.keys(files)))).toEqual([
+      'a.tpl:1 gap: no Terraform file was found that renders this template',
+    ]);
+  });
+});
+
 test('a file that is new does not make the findings beside it new', async () => {
   const open = policy(statement('kms:Decrypt', '"*"'));
   const base = { 'main.tf': open };
