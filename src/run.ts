@@ -77,11 +77,15 @@ async function readAll(
   const analyses = await analyser({
     sources: head,
     folders,
+    lost: skipped.map(({ path }) => path),
     side: sideOf(changes, 'head'),
     pass: (path) => skipped.push({ path, reason: NOTHING_TO_READ }),
     progress: options.progress,
   });
-  const base = changes.hasBase ? await analyseBase(changes, wanted, folders, analyser) : undefined;
+  // A finding may stand in a module none of whose files changed, but one that it reads.
+  const found = foldersOf(analyses.filter(({ findings }) => findings.length > 0).map(({ file }) => file));
+  const inBase = [...new Set([...folders, ...found])];
+  const base = changes.hasBase ? await analyseBase(changes, wanted, inBase, analyser) : undefined;
   const isBound = base !== undefined && mayBeBound(analyses, config);
   const lost = [
     ...skipped.filter(({ reason }) => reason !== NOTHING_TO_READ),
@@ -153,7 +157,7 @@ function pathsOf(files: readonly ChangedFile[]): Set<string> {
 }
 
 /** The folders of the Terraform files among some. */
-function foldersOf(files: readonly ChangedFile[]): string[] {
+function foldersOf(files: readonly { path: string }[]): string[] {
   return [...new Set(files.filter(({ path }) => isTerraform(path)).map(({ path }) => folderOf(path)))];
 }
 
