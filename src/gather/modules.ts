@@ -62,7 +62,9 @@ export async function gatherModules(
   for (let round = 1; ; round++) {
     if (files.some(({ file }) => file.text.includes('yamldecode'))) await loadYaml(parsers);
     const isCaller = (folder: string): boolean => callers.has(folder);
-    const evaluated = evaluateTerraform(files, { hcl, yaml: parsers.yaml }, { texts, paths: listed?.paths, isCaller });
+    const besides = { texts, paths: listed?.paths, isCaller };
+    const terraform = { hcl, yaml: parsers.yaml };
+    const evaluated = evaluateTerraform(files, terraform, besides);
     const { modules, wantedTexts } = evaluated;
     const wantsPaths = evaluated.wantsPaths && listed === undefined;
     // What only a caller needs is a caller too; what is reviewed needs it as a whole.
@@ -71,7 +73,7 @@ export async function gatherModules(
       return !searched.has(folder) && (callers.has(folder) || (changed.has(folder) && holdsPolicy(folder, files)));
     });
     if (round > MAX_ROUNDS || (!wantsPaths && wantedTexts.length + needed.length + wantedCallers.length === 0)) {
-      const read = analyseEvaluated(files, modules, texts, config);
+      const read = analyseEvaluated(files, modules, besides, config, terraform);
       for (const analysis of read.analyses) {
         const own = [...gaps.values()].filter(({ span }) => span.file.path === analysis.file.path);
         analysis.gaps.push(...own);
