@@ -1,5 +1,6 @@
 import { remoteChanges } from './changes/remote.ts';
 import type { RemoteReader } from './changes/remote-reader.ts';
+import { preferWorkspace } from './changes/workspace.ts';
 import { type Client, type Clock, openClient, Refusal } from './github/client.ts';
 import { type ReviewEvent, readEvent } from './github/event.ts';
 import { openGithub } from './github/github.ts';
@@ -23,6 +24,8 @@ export interface Runner {
   warn(message: string): void;
   /** Shows why the job failed before there was a review, and fails it. */
   fail(message: string): void;
+  /** Prints lines in which nothing is a command. */
+  log(text: string): void;
   /** Appends GitHub Markdown to the job summary. */
   summarize(markdown: string): Promise<void>;
   readFile(path: string): string;
@@ -122,7 +125,8 @@ async function openChanges(
   runner: Runner,
 ): ReturnType<typeof remoteChanges> {
   try {
-    return await remoteChanges(reader, event, path);
+    const { GITHUB_WORKSPACE } = runner.env;
+    return await remoteChanges(await preferWorkspace(reader, event, GITHUB_WORKSPACE), event, path);
   } catch (error) {
     const isGone = error instanceof Refusal && error.status === 404 && event.pull === undefined;
     if (!isGone || event.base === undefined) throw error;
@@ -148,7 +152,7 @@ async function publish(publisher: Publisher, review: Review, post: Inputs['post'
     try {
       problems.push(...(await send()));
     } catch (error) {
-      problems.push(`Posting broke, which is a bug of this program: ${error instanceof Error ? error.message : error}`);
+      problems.push(`Posting broke, which is a bug of this program: ${messageOf(error)}`);
     }
   };
   if (post.review)
@@ -167,7 +171,8 @@ async function show(runner: Runner, summary: string, problems: readonly string[]
   try {
     await runner.summarize(summary);
   } catch (error) {
-    runner.warn(`The job summary cannot be written: ${error instanceof Error ? error.message : error}`);
+    runner.warn(`The job summary cannot be written, so it is in the log: ${messageOf(error)}`);
+    runner.log(summary);
   }
 }
 
@@ -192,7 +197,11 @@ async function writeOutputs(runner: Runner, review: Review): Promise<void> {
     'json-file': json,
     'html-file': html,
   };
-  for (const [name, value] of Object.entries(outputs)) runner.output(name, String(value));
+  try {
+    for (const [name, value] of Object.entries(outputs)) runner.output(name, String(value));
+  } catch (error) {
+    runner.warn(`The outputs cannot be written: ${messageOf(error)}`);
+  }
 }
 
 /** Writes a report where an input asks for it; answers the path, empty where nothing was written. The gate does not hang on it. */
@@ -203,11 +212,13 @@ async function writeReport(runner: Runner, input: string, render: () => string |
     runner.writeFile(path, await render());
     return path;
   } catch (error) {
-    runner.warn(
-      `The report of the input ${input} cannot be written to ${path}: ${error instanceof Error ? error.message : error}`,
-    );
+    runner.warn(`The report of the input ${input} cannot be written to ${path}: ${messageOf(error)}`);
     return '';
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** What the Action's inputs ask for. */

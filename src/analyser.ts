@@ -81,7 +81,8 @@ export function openAnalyser(config: Config, { keepsDocuments = false } = {}): A
 /** A file that Terraform reads: its policies are those of the resource that uses it. */
 function readElsewhere(file: SourceFile): Analysis {
   const reason = 'read where a Terraform file uses it';
-  return { file, findings: [], gaps: [], contents: { path: file.path, policies: [], reason }, broken: false };
+  const contents = { path: file.path, policies: [], reason };
+  return { file, findings: [], gaps: [], contents, language: '', broken: false };
 }
 
 /** What stands elsewhere may be a policy that this text uses: a file, or a local module that is passed what opens it. */

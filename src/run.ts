@@ -6,7 +6,9 @@ import { type Side, type Source, sideOf } from './gather/side.ts';
 import type { Config } from './policy/config.ts';
 import type { Analysis } from './review/analyse.ts';
 import type { Digest } from './review/fingerprint.ts';
-import { makeReview, NOTHING_TO_READ, type Review } from './review/review.ts';
+import type { FixedFile } from './review/fixed-file.ts';
+import type { Prover, Proving } from './review/prove.ts';
+import { describeReview, makeReview, NOTHING_TO_READ, type Review, type ReviewInput } from './review/review.ts';
 import { mayBeBound } from './review/suppress.ts';
 import type { Severity } from './rules/rule.ts';
 import { folderOf } from './source/path.ts';
@@ -32,6 +34,27 @@ export interface RunOptions {
 
 /** The story: which files, what they say on both sides, and the review of it. Reads through `changes`, writes nothing. */
 export async function runReview(changes: Changes, config: Config, options: RunOptions): Promise<Review> {
+  return makeReview(await readAll(changes, config, options, false));
+}
+
+/** The same, with the files as they would be with the proven fixes in them. */
+export async function runFixes(
+  changes: Changes,
+  config: Config,
+  options: RunOptions,
+): Promise<{ review: Review; files: FixedFile[] }> {
+  const input = await readAll(changes, config, options, true);
+  const { review, made } = describeReview(input);
+  const { fixFiles } = await import('./review/fixed-file.ts');
+  return { review, files: fixFiles(made, review.comments, input) };
+}
+
+async function readAll(
+  changes: Changes,
+  config: Config,
+  options: RunOptions,
+  forWriting: boolean,
+): Promise<ReviewInput> {
   const list = await changes.list();
   const candidates = list.files.filter((file) => file.status !== 'removed' && isWanted(file, config, options));
   const skipped: { path: string; reason: string }[] = [];
@@ -65,7 +88,9 @@ export async function runReview(changes: Changes, config: Config, options: RunOp
     ...list.incomplete.map((reason) => ({ path: '', reason })),
   ];
   const compare = base && (await import('./review/review-access.ts')).reviewAccess;
-  return makeReview({
+  const all = [...head.map(({ text }) => text), ...analyses.map(({ file }) => file.text)];
+  return {
+    prover: await loadProver(analyses, { config, texts: all, forWriting }),
     head: analyses,
     base: base?.analyses,
     access: compare ? compare(base.analyses, analyses, pathsOf(wanted), lost, config) : null,
@@ -81,7 +106,14 @@ export async function runReview(changes: Changes, config: Config, options: RunOp
     candidates: candidates.length,
     skipped,
     incomplete: list.incomplete,
-  });
+  };
+}
+
+/** The prover of fixes, where some finding has a repair; most runs need none and do not load it. */
+async function loadProver(analyses: readonly Analysis[], proving: Proving): Promise<Prover | undefined> {
+  if (!analyses.some(({ findings }) => findings.some(({ repair }) => repair))) return undefined;
+  const { openProver } = await import('./review/prove.ts');
+  return openProver(proving);
 }
 
 /** The base of everything that changed, removed files included. `lost` could not be read there. */

@@ -20,6 +20,7 @@ const ROOMS = [
   'gather',
   'analyser.ts',
   'run.ts',
+  'fix.ts',
   'action.ts',
   'command-line.ts',
   'cli.ts',

@@ -24,6 +24,7 @@ export function folderChanges(paths: readonly string[], root: string): Changes {
     modules: async (_side, folders) => readModules(folders, root, reader),
     paths: async () => listFiles(root),
     read: async (_side, wanted) => new Map(wanted.map((path) => [path, reader(path)])),
+    rewrite: async (path, before, after) => (await import('./write.ts')).rewriteFile(path, root, before, after),
   };
 }
 

@@ -41,6 +41,8 @@ export async function gatherModules(
   const callers = new Set<string>();
   const texts = new Map<string, SourceFile | { refused: string }>();
   const gaps = new Map<string, Gap>();
+  /** Without paths where they are not all known. */
+  let listed: { paths?: readonly string[] } | undefined;
   const search = openSearch(side, CALLS);
   const searched = new Set<string>();
   const add = (found: readonly Source[]): void => {
@@ -59,20 +61,28 @@ export async function gatherModules(
   add(sources);
   for (let round = 1; ; round++) {
     if (files.some(({ file }) => file.text.includes('yamldecode'))) await loadYaml(parsers);
-    const evaluated = evaluateTerraform(files, { hcl, yaml: parsers.yaml }, texts, (folder) => callers.has(folder));
+    const isCaller = (folder: string): boolean => callers.has(folder);
+    const besides = { texts, paths: listed?.paths, isCaller };
+    const terraform = { hcl, yaml: parsers.yaml };
+    const evaluated = evaluateTerraform(files, terraform, besides);
     const { modules, wantedTexts } = evaluated;
+    const wantsPaths = evaluated.wantsPaths && listed === undefined;
     // What only a caller needs is a caller too; what is reviewed needs it as a whole.
     const needed = [...evaluated.wantedFolders].filter(([folder]) => !folders.has(folder));
     const wantedCallers = [...evaluated.wantedCallers].filter(([folder]) => {
       return !searched.has(folder) && (callers.has(folder) || (changed.has(folder) && holdsPolicy(folder, files)));
     });
-    if (round > MAX_ROUNDS || wantedTexts.length + needed.length + wantedCallers.length === 0) {
-      const read = analyseEvaluated(files, modules, texts, config);
+    if (round > MAX_ROUNDS || (!wantsPaths && wantedTexts.length + needed.length + wantedCallers.length === 0)) {
+      const read = analyseEvaluated(files, modules, besides, config, terraform);
       for (const analysis of read.analyses) {
         const own = [...gaps.values()].filter(({ span }) => span.file.path === analysis.file.path);
         analysis.gaps.push(...own);
       }
       return { ...read, modules };
+    }
+    if (wantsPaths) {
+      const { paths, incomplete } = await side.paths();
+      listed = incomplete === undefined ? { paths } : {};
     }
     await readTexts(wantedTexts, texts, side);
     for (const [folder, by] of needed) if ([...by].every((one) => callers.has(one))) callers.add(folder);

@@ -85,6 +85,8 @@ export type Meaning =
 export interface Problem {
   span: Span;
   message: string;
+  /** The text may be valid; it is over a bound of what is read. Nobody is to blame for it, and nothing after it is read. */
+  bound?: true;
 }
 
 /** A parser returns a tree and problems, and never throws on user text. `documents` is empty for an empty file. */

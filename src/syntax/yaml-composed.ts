@@ -1,6 +1,5 @@
 import {
   type Alias,
-  type Document,
   isAlias,
   isCollection,
   isMap,
@@ -27,11 +26,10 @@ import {
   yamlScalar,
 } from './yaml-nodes.ts';
 
-/**
- * Deeper nesting than this is refused; the library's parser is recursive. Brackets in texts count too, and long documents
- * have unbalanced ones, so it is far above what anybody nests.
- */
-const MAX_DEPTH = 1000;
+/** More problems of one file than these tell nobody anything. */
+const MAX_PROBLEMS = 20;
+/** V8's words for a stack that has no more room. */
+const STACK_IS_FULL = 'Maximum call stack size exceeded';
 const STRING_TAG = 'tag:yaml.org,2002:str';
 
 /** The short tags that a text uses, resolved to nothing but themselves; the library makes a costly warning of each one that it does not know. */
@@ -52,11 +50,6 @@ function tagsIn(source: string): ScalarTag[] {
 export function composeYaml(text: Text): Parsed {
   const problems: Problem[] = [];
   const source = text.text;
-  const deep = tooDeep(source);
-  if (deep !== undefined) {
-    problems.push({ span: text.span(deep, deep + 1), message: `nested more than ${MAX_DEPTH} levels deep` });
-    return { documents: [], problems };
-  }
   const documents: Node[] = [];
   try {
     const parsed = parseAllDocuments(source, {
@@ -72,63 +65,42 @@ export function composeYaml(text: Text): Parsed {
       keepSourceTokens: false,
     });
     for (const document of Array.isArray(parsed) ? parsed : []) {
-      for (const error of document.errors) {
-        problems.push({
-          span: text.span(error.pos[0], Math.max(error.pos[1], error.pos[0])),
-          message: firstLine(error.message),
-        });
+      for (const { pos, message } of document.errors) {
+        const span = text.span(pos[0], Math.max(pos[1], pos[0]));
+        // The library catches what its own recursion runs into.
+        if (message.startsWith(STACK_IS_FULL)) problems.push(tooDeep(span));
+        else problems.push({ span, message: firstLine(message) });
       }
-      const root = new Converter(text, document, problems).convert(document.contents, 0);
+      const root = new Converter(text, problems).convert(document.contents, 0);
       if (root) documents.push(root);
     }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    problems.push({ span: text.span(0, Math.min(1, source.length)), message: 'nested too deep to be read' });
+    problems.push(tooDeep(text.span(0, Math.min(1, source.length))));
   }
-  return { documents, problems };
+  return { documents, problems: problems.slice(0, MAX_PROBLEMS) };
+}
+
+function tooDeep(span: Span): Problem {
+  return { span, message: 'nested too deep to be read', bound: true };
 }
 
 function firstLine(message: string): string {
   return message.split('\n', 1)[0] as string;
 }
 
-/** The offset where flow brackets or indentation nest deeper than is read; undefined where they do not. */
-function tooDeep(source: string): number | undefined {
-  let depth = 0;
-  for (let i = 0; i < source.length; i++) {
-    const unit = source.charCodeAt(i);
-    if (unit === 0x5b || unit === 0x7b) {
-      if (++depth > MAX_DEPTH) return i;
-    } else if ((unit === 0x5d || unit === 0x7d) && depth > 0) depth--;
-    else if (unit === 10 && nestedDashes(source, i + 1) > MAX_DEPTH) return i + 1;
-  }
-  return nestedDashes(source, 0) > MAX_DEPTH ? 0 : undefined;
-}
-
-/** How many `- ` or `? ` stand at the beginning of a line, each of which opens a level. */
-function nestedDashes(source: string, start: number): number {
-  let count = 0;
-  for (let i = start; ; i++) {
-    const unit = source.charCodeAt(i);
-    if ((unit === 0x2d || unit === 0x3f) && (source.charCodeAt(i + 1) === 0x20 || source.charCodeAt(i + 1) === 10))
-      count++;
-    else if (unit !== 0x20) return count;
-  }
-}
-
 /** Turns one document of the library into our tree. */
 class Converter {
   readonly #text: Text;
-  readonly #document: Document;
   readonly #problems: Problem[];
-  readonly #done = new Map<YamlNode, Node>();
+  /** What each anchor stands for from here on; nothing until its node is whole. */
+  readonly #anchors = new Map<string, Node | undefined>();
   readonly #aliases = new AliasCount();
   /** The end of what was converted last, in the file's order. */
   #end = 0;
 
-  constructor(text: Text, document: Document, problems: Problem[]) {
+  constructor(text: Text, problems: Problem[]) {
     this.#text = text;
-    this.#document = document;
     this.#problems = problems;
   }
 
@@ -136,6 +108,8 @@ class Converter {
     if (node === null || node === undefined) return undefined;
     if (isAlias(node)) return this.#alias(node, fallback);
     const span = this.#span(node, fallback);
+    const { anchor } = node;
+    if (anchor !== undefined) this.#anchors.set(anchor, undefined);
     const value = this.#plain(node, span);
     // A block collection ends with its last value; the library counts comments and line breaks after it.
     if (isCollection(node) && !node.flow && node.items.length > 0) value.span = { ...span, end: this.#end };
@@ -144,7 +118,8 @@ class Converter {
     const name = tag?.startsWith('!') && SHORT_TAGS.has(tag.slice(1)) ? tag.slice(1) : undefined;
     const result =
       name === undefined ? value : longForm(name, this.#tagStart(span.start, `!${name}`), value.span, value);
-    this.#done.set(node, result);
+    // One of the same name inside it comes later, and stands.
+    if (anchor !== undefined && !this.#anchors.get(anchor)) this.#anchors.set(anchor, result);
     return result;
   }
 
@@ -176,15 +151,14 @@ class Converter {
   }
 
   #alias(node: Alias, fallback: number): Node {
-    const target = node.resolve(this.#document);
-    const known = target && this.#done.get(target);
+    const known = this.#anchors.get(node.source);
     const span = this.#span(node, fallback);
     this.#end = span.end;
     if (known && this.#aliases.follow(known)) return known;
     const why = known
       ? `aliases stand for more than ${MAX_ALIASED_NODES} nodes`
       : `the alias *${node.source} refers to nothing before it`;
-    this.#problems.push({ span, message: why });
+    this.#problems.push({ span, message: why, ...(known && { bound: true }) });
     return this.#empty(span.start);
   }
 

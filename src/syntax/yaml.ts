@@ -1,4 +1,5 @@
 import type { Text } from '../source/source-file.ts';
+import { refuseYaml } from './bounds.ts';
 import type { Parsed } from './node.ts';
 import { mayInstruct } from './scan.ts';
 import { yamlComments } from './yaml-comments.ts';
@@ -10,6 +11,11 @@ import { readUsualYaml } from './yaml-usual.ts';
  * converted (dates and account ids keep their text); anchors, aliases and merge keys are resolved to shared nodes.
  */
 export function parseYaml(text: Text): Parsed {
+  const refusal = refuseYaml(text.text);
+  if (refusal) {
+    const { at, message } = refusal;
+    return { documents: [], problems: [{ span: text.span(at, at + 1), message, bound: true }] };
+  }
   const documents = readUsualYaml(text);
   const read: Parsed = documents ? { documents, problems: [] } : composeYaml(text);
   return mayInstruct(text.text) ? { ...read, comments: yamlComments(text) } : read;

@@ -27,7 +27,7 @@ function changesOf(base: Files, head: Files, moved: Record<string, string> = {})
     hasBase: true,
     list: async () => ({ files, incomplete: [] }),
     read: async (side, paths) => pick(sides[side], (path) => paths.includes(path)),
-    paths: async (side) => ({ paths: Object.keys(sides[side]), readable: 100 }),
+    paths: async (side) => ({ paths: Object.keys(sides[side]), readable: 1000 }),
     modules: async (side, folders) =>
       pick(sides[side], (path) => path.endsWith('.tf') && folders.includes(folderOf(path))),
   };

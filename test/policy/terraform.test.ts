@@ -33,6 +33,17 @@ test('file() is read in the repository, and nowhere else', async () => {
   }
 });
 
+test('fileset() names the files of the repository', async () => {
+  const each = (pattern: string): string =>
+    `resource "aws_iam_policy" "p" {\n  for_each = fileset(path.module, "${pattern}")\n  policy = file("\${path.module}/\${each.value}")\n}\n`;
+  const besides = { 'infra/policies/a.json': { text: STAR }, 'infra/other/b.json': { text: STAR } };
+  const found = (pattern: string): Promise<string[]> => review({ 'infra/main.tf': `${each(pattern)}# kms\n` }, besides);
+  expect(await found('policies/*.json')).toEqual(['infra/policies/a.json:1 wildcard-resource by infra/main.tf:3']);
+  expect(await found('**/*.json')).toHaveLength(2);
+  expect(await found('*.json')).toEqual([]);
+  expect(await found('{policies,other}/*.json')).toEqual([expect.stringContaining('gap')]);
+});
+
 test('a file that Terraform reads is what its user makes of it', async () => {
   const key = 'resource "aws_kms_key" "k" {\n  policy = file("policy.json")\n  enable_key_rotation = true\n}\n';
   const open = '{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "kms:*", "Resource": "*"}]}';

@@ -69,7 +69,8 @@ export function elementsOf(block: Block, scope: ModuleScope): Map<string, Node>[
   });
 }
 
-function blocksOf(module: Module, type: string): Block[] {
+/** The blocks of a module that are of one kind: `data`, `resource`. */
+export function blocksOf(module: Module, type: string): Block[] {
   return module.files.flatMap(({ body }) => body.blocks.filter((block) => literal(block.type) === type));
 }
 
@@ -80,6 +81,7 @@ export function scopeOf(module: Module, scopes: Map<Module, ModuleScope>, evalua
   const locals = new Map<string, Expression>();
   const defaults = new Map<string, Expression | undefined>();
   const outputs = new Map<string, Expression>();
+  const templates = new Map<string, { template: Expression; vars: Expression | undefined }>();
   const sets = new Set<string>();
   const given = new Map<string, Given[]>();
   const calls = new Map<string, ModuleScope>();
@@ -92,6 +94,7 @@ export function scopeOf(module: Module, scopes: Map<Module, ModuleScope>, evalua
     sets,
     given,
     outputs,
+    templates,
     calls,
     unread: module.unread,
     isRun: isRun(module),
@@ -112,6 +115,10 @@ export function scopeOf(module: Module, scopes: Map<Module, ModuleScope>, evalua
   for (const block of blocksOf(module, 'output')) {
     const value = attribute(block, 'value');
     if (value) outputs.set(block.labels[0] ?? '', value);
+  }
+  for (const block of blocksOf(module, 'data')) {
+    const template = block.labels[0] === 'template_file' ? attribute(block, 'template') : undefined;
+    if (template) templates.set(block.labels[1] ?? '', { template, vars: attribute(block, 'vars') });
   }
   const give = (name: string, one: Given): void => {
     given.set(name, [...(given.get(name) ?? []), one]);

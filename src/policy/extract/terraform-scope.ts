@@ -24,6 +24,8 @@ export interface ModuleScope {
   /** What variable files and the module's callers give; one value is certain, of several each is possible. */
   given: ReadonlyMap<string, readonly Given[]>;
   outputs: ReadonlyMap<string, Expression>;
+  /** `data "template_file"` by name, the provider's own `templatefile()` of before Terraform 0.12. */
+  templates: ReadonlyMap<string, { template: Expression; vars: Expression | undefined }>;
   /** The modules that are called here and were read, by the names of the calls. */
   calls: ReadonlyMap<string, ModuleScope>;
   /** The folders of the modules that are called here and were not read. */
@@ -55,13 +57,41 @@ export interface Evaluation {
   open: Set<string>;
   /** How many more nodes the block that is being evaluated may have. */
   left: number;
+  /** How many more nodes all blocks together may have. */
+  total: number;
+  /** How many expressions are being evaluated inside one another. */
+  depth: number;
 }
 
 /** How many nodes one block may have. References that double at each step would else fill the memory. */
 export const MAX_NODES = 100_000;
+/** How many nodes all blocks of one evaluation may have together. */
+const MAX_TOTAL_NODES = 5_000_000;
+/** How deep references and expressions may lead into one another: each takes several calls of the evaluation. */
+const MAX_EVALUATION_DEPTH = 400;
 
-/** The files that `file()` and `templatefile()` may read: those of the repository. */
+/** The beginning of an evaluation. */
+export function openEvaluation(
+  outside: Pick<Evaluation, 'parse' | 'yaml' | 'files' | 'missing' | 'called'>,
+): Evaluation {
+  return { ...outside, documents: new Set(), open: new Set(), left: MAX_NODES, total: MAX_TOTAL_NODES, depth: 0 };
+}
+
+/** Takes one more node. Answers why that is too much, if it is. */
+export function overBounds(evaluation: Evaluation): string | undefined {
+  evaluation.left--;
+  evaluation.total--;
+  if (evaluation.depth >= MAX_EVALUATION_DEPTH)
+    return `it leads through more than ${MAX_EVALUATION_DEPTH} references and expressions`;
+  if (evaluation.left < 0) return `it has more than ${MAX_NODES.toLocaleString('en')} parts`;
+  if (evaluation.total < 0) return `all values together have more than ${MAX_TOTAL_NODES.toLocaleString('en')} parts`;
+  return undefined;
+}
+
+/** The files that `file()` and its like may read: those of the repository. */
 export interface TextFiles {
   /** A file by its path, or why it cannot be had. A file that was not asked for before is undefined: it is read then, and the evaluation done again. */
   find(path: string): SourceFile | { refused: string } | undefined;
+  /** The paths of all files, for `fileset()`; undefined where they were not asked for before, or are not all known. */
+  list?(): readonly string[] | undefined;
 }

@@ -1,5 +1,6 @@
 import { lookup } from '../../source/lookup.ts';
 import type { SourceFile } from '../../source/source-file.ts';
+import type { OwnReference } from '../../syntax/content.ts';
 import { child, items, literal, type Node } from '../../syntax/node.ts';
 import type { Declared } from '../declared.ts';
 import type { Policy, PolicyKind } from '../policy.ts';
@@ -31,6 +32,8 @@ export interface TerraformModule {
   called: ReadonlyMap<string, string>;
   /** It was read only for what it passes to the others. */
   isCaller?: boolean;
+  /** The data source that names the account which all of the module is for. */
+  own?: OwnReference | undefined;
 }
 
 /** Who uses a document, by the document's name in the run. */
@@ -56,7 +59,7 @@ export function extractModules(modules: readonly TerraformModule[]): Map<SourceF
     }
   }
   const named = readDocuments(modules, documents, consumers, extractions);
-  for (const { files } of modules) {
+  for (const { files, own } of modules) {
     const keys = files.flatMap(({ resources }) =>
       resources.filter(({ type }) => isKeyType(type)).map(({ type, name }) => `${type}.${name}.arn`),
     );
@@ -65,6 +68,7 @@ export function extractModules(modules: readonly TerraformModule[]): Map<SourceF
         // The key policy of a key may name the role: its own block cannot name the key then.
         const isInline = policy.resourceType === 'aws_iam_role' || policy.resourceType === 'aws_iam_user';
         policy.keys = [...(policy.keys ?? []), ...(isInline || policy.kind === 'key-policy' ? [] : keys)];
+        if (own) policy.own = own;
       }
     const all = files.flatMap(({ resources }) => resources);
     const read = files.flatMap(({ file }) => extractions.get(file)?.policies ?? []);
