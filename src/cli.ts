@@ -7,11 +7,12 @@ import { type Config, DEFAULT_CONFIG } from './policy/config.ts';
 import { renderRulesText, renderRuleText } from './report/catalogue.ts';
 import { renderJson } from './report/json.ts';
 import { renderMarkdown } from './report/markdown.ts';
-import { renderAccessText, renderText } from './report/terminal.ts';
+import { renderAccessText, renderFixed, renderText } from './report/terminal.ts';
+import { terminalText } from './report/terminal-text.ts';
 import { VERSION } from './report/version.ts';
 import type { Review } from './review/review.ts';
 import { RULES } from './rules/index.ts';
-import { runReview } from './run.ts';
+import { type RunOptions, runReview } from './run.ts';
 import { nearest } from './source/nearest.ts';
 import { UserError } from './source/user-error.ts';
 
@@ -65,8 +66,7 @@ async function check(command: Extract<Command, { name: 'check' }>): Promise<numb
   for (const path of missing) process.stderr.write(`kms-policy-review: ${path}: no such file or folder\n`);
   const paths = command.paths.filter((path) => !missing.includes(path));
   if (paths.length === 0) return 2;
-  const changes = await openChanges(command.base, paths, root);
-  const review = await runReview(changes, config, {
+  const options: RunOptions = {
     scope: command.scope,
     failOn: command.failOn,
     failOnIncomplete: false,
@@ -81,7 +81,11 @@ async function check(command: Extract<Command, { name: 'check' }>): Promise<numb
         : (text) => text,
     today: new Date().toISOString().slice(0, 10),
     progress: progress(),
-  });
+  };
+  const open = (): Promise<Changes> => openChanges(command.base, paths, root);
+  const review = command.fix
+    ? await fix(open, config, options, command)
+    : await runReview(await open(), config, options);
   await report(review, command);
   if (missing.length > 0) return 2;
   return review.conclusion === 'failure' ? 1 : 0;
@@ -109,6 +113,23 @@ async function diff({ base, head, format, output, config: path }: Extract<Comman
   if (format === 'json') deliver(renderJson(review), output);
   else deliver(renderAccessText(review, { color: output === undefined && useColor(), ...terminalWidth() }), output);
   return 0;
+}
+
+/** Writes the fixes, says what it wrote, and answers the review of what is left. */
+async function fix(
+  open: () => Promise<Changes>,
+  config: Config,
+  options: RunOptions,
+  { format, output }: Extract<Command, { name: 'check' }>,
+): Promise<Review> {
+  const { applyFixes } = await import('./fix.ts');
+  const fixed = await applyFixes(open, config, options);
+  // A report for a program must stay one.
+  const stream = format === 'text' && output === undefined ? process.stdout : process.stderr;
+  stream.write(renderFixed(fixed));
+  for (const { path, reason } of fixed.refused)
+    process.stderr.write(`kms-policy-review: ${terminalText(path)}: not fixed: ${reason}\n`);
+  return fixed.review;
 }
 
 async function openChanges(base: string | undefined, paths: string[], root: string): Promise<Changes> {

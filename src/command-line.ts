@@ -18,6 +18,7 @@ export const HELP = `kms-policy-review: finds AWS KMS policy mistakes in policy 
   --config FILE                         (default: .github/kms-policy-review.yml where it exists)
   --fail-on error|warning|notice|never  the lowest severity that makes the exit code 1 (default: error)
   --scope new|changed|all               with --base: only new findings (default), or all in changed files
+  --fix                                 write the proven fixes into the files, then report what is left
   --help, --version
 
 Exit code: 0 clean, 1 findings at or above --fail-on, 2 usage or configuration error.
@@ -33,6 +34,7 @@ const OPTIONS = {
   config: { type: 'string' },
   'fail-on': { type: 'string' },
   scope: { type: 'string' },
+  fix: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'V' },
 } as const;
@@ -57,6 +59,7 @@ export type Command =
       config: string | undefined;
       failOn: RunOptions['failOn'];
       scope: RunOptions['scope'];
+      fix: boolean;
     };
 
 /** Reads the arguments after the program's name. Throws a UserError of one sentence for what it does not know. */
@@ -66,6 +69,7 @@ export function parseCommandLine(args: readonly string[]): Command {
   const [name, ...rest] = positionals;
   if (values.help || name === undefined) return { name: 'help' };
   if (!COMMANDS.includes(name)) throw new UserError(`unknown command "${name}"${suggest(name, COMMANDS)}`);
+  if (values.fix && name !== 'check') throw new UserError('--fix is for check: the other commands change nothing');
   if (name === 'rules') return { name };
   if (name === 'explain') {
     const [rule, ...more] = rest;
@@ -95,6 +99,7 @@ export function parseCommandLine(args: readonly string[]): Command {
     config: values.config,
     failOn: choose('--fail-on', values['fail-on'] ?? 'error', [...SEVERITIES, 'never']),
     scope: choose('--scope', values.scope ?? (values.base === undefined ? 'all' : 'new'), ['new', 'changed', 'all']),
+    fix: values.fix === true,
   };
 }
 

@@ -44,6 +44,7 @@ export async function gitChanges(ref: string, cwd: string): Promise<Changes> {
         ? readModules(folders, root, reader)
         : readBase(base, await listModules(base, folders, root), root),
     paths: async (side) => ({ paths: await listFiles(side === 'base' ? base : undefined, root), readable: READABLE }),
+    rewrite: async (path, before, after) => (await import('./write.ts')).rewriteFile(path, root, before, after),
     read: async (side, paths) =>
       side === 'base' ? readBase(base, paths, root) : new Map(paths.map((path) => [path, reader(path)])),
   };

@@ -62,7 +62,7 @@ function fileTree(absolute: string, cwd: string, read: Changes['read']): Tree {
     files: async () => new Map([[shown, undefined]]),
     read: async (paths) => {
       const contents = (await read('head', [basename(absolute)])).get(basename(absolute));
-      return new Map(paths.flatMap((path) => (contents ? [[path, contents] as const] : [])));
+      return new Map(contents && paths.includes(shown) ? [[shown, contents]] : []);
     },
     modules: async () => new Map(),
   };

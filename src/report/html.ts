@@ -55,7 +55,7 @@ function section(finding: ReviewFinding, index: number): string {
 <pre>${excerpt(finding)}</pre>
 <p>${prose(finding.message)}</p>
 <p><strong>What to write.</strong> ${prose(finding.advice)}</p>
-${related.length > 0 ? `<ul>${related.join('')}</ul>\n` : ''}<p><a href="${escapeHtml(finding.help)}" rel="noreferrer">Why, and when it is fine</a></p>
+${finding.fix ? `<p><strong>Fix.</strong> ${prose(finding.fix.title)}: <code>kms-policy-review check --fix</code> writes it.</p>\n` : ''}${related.length > 0 ? `<ul>${related.join('')}</ul>\n` : ''}<p><a href="${escapeHtml(finding.help)}" rel="noreferrer">Why, and when it is fine</a></p>
 </section>`;
 }
 

@@ -69,7 +69,8 @@ export function elementsOf(block: Block, scope: ModuleScope): Map<string, Node>[
   });
 }
 
-function blocksOf(module: Module, type: string): Block[] {
+/** The blocks of a module that are of one kind: `data`, `resource`. */
+export function blocksOf(module: Module, type: string): Block[] {
   return module.files.flatMap(({ body }) => body.blocks.filter((block) => literal(block.type) === type));
 }
 
