@@ -4,6 +4,8 @@ import { preferWorkspace } from './changes/workspace.ts';
 import { type Client, type Clock, openClient, Refusal } from './github/client.ts';
 import { type ReviewEvent, readEvent } from './github/event.ts';
 import { openGithub } from './github/github.ts';
+import { githubReader } from './github/reader.ts';
+import { siteOf } from './github/site.ts';
 import { type Config, DEFAULT_CONFIG } from './policy/config.ts';
 import type { Acknowledgement } from './report/acknowledged.ts';
 import { renderAnnotations, type WorkflowAnnotation } from './report/annotations.ts';
@@ -61,11 +63,12 @@ async function reviewAndShow(runner: Runner): Promise<number> {
     apiUrl: runner.env['GITHUB_API_URL'] || undefined,
     ...(runner.clock && { clock: runner.clock }),
   });
-  const { reader, publisher } = openGithub(client, event, { comments: post.review || post.summaryComment });
+  const site = siteOf(event, runner.env);
+  const { reader, publisher } = openGithub(client, event, { comments: post.review || post.summaryComment, site });
   const review = await reviewEvent(client, reader, event, runner, options);
   for (const annotation of post.annotations ? renderAnnotations(review) : []) runner.annotate(annotation);
   const { problems, acknowledged } = await publish(publisher, review, post);
-  await show(runner, renderSummary(review, problems, acknowledged), problems);
+  await show(runner, renderSummary(review, problems, acknowledged, site.link), problems);
   await writeOutputs(runner, review);
   return review.conclusion === 'failure' ? 1 : 0;
 }
@@ -132,7 +135,7 @@ async function openChanges(
     if (!isGone || event.base === undefined) throw error;
     // A force-push left the commit before it behind, or the branches share no history.
     const alone = { ...event, base: undefined };
-    const changes = await remoteChanges(openGithub(client, alone, { comments: false }).reader, alone, path);
+    const changes = await remoteChanges(githubReader(client, alone), alone, path);
     runner.warn(`There is no comparison with ${event.base} any more; every file was reviewed.`);
     return changes;
   }

@@ -32,7 +32,7 @@ const WRAPPERS: Record<string, string[]> = {
   'jsonc-parser': ['syntax/json.ts'],
   yaml: ['syntax/yaml-composed.ts', 'syntax/yaml-lexemes.ts', 'syntax/yaml-scalars.ts'],
   'web-tree-sitter': ['syntax/hcl.ts'],
-  'fast-glob': ['changes/folder.ts'],
+  'fast-glob': ['changes/walk.ts'],
   '@actions/github': ['github/client.ts'],
   '@octokit/rest': ['github/file-lists.ts'],
   '@actions/core': ['main.ts'],

@@ -759,9 +759,9 @@ const cycles: Hostile[] = [
       ['a', 'b'].map((name, index) => [
         `${name}.yaml`,
         () =>
-          template(
+          `${template(
             `N:\n  Type: AWS::CloudFormation::Stack\n  Properties:\n    TemplateURL: ./${index === 0 ? 'b' : 'a'}.yaml\n    Parameters: {X: !GetAtt N.Outputs.X}\nS:\n  Type: AWS::CloudFormation::Stack\n  Properties:\n    TemplateURL: ./${name}.yaml\nP:\n  Type: AWS::IAM::ManagedPolicy\n  Properties:\n    PolicyDocument: {Statement: [{Effect: Allow, Action: "kms:Decrypt", Resource: !Ref X}]}`,
-          ) + 'Parameters: {X: {Type: String}}\nOutputs: {X: {Value: !Ref X}}\n',
+          )}Parameters: {X: {Type: String}}\nOutputs: {X: {Value: !Ref X}}\n`,
       ]),
     ),
   },

@@ -10,7 +10,7 @@ import { SourceFile, type Span } from '../source/source-file.ts';
 import type { HclParser } from '../syntax/hcl.ts';
 import { mayHoldPolicy } from '../syntax/scan.ts';
 import { openSearch, type Search, type Wanted } from './search.ts';
-import { loadYaml, MAX_ROUNDS, readable, type Side, type Source } from './side.ts';
+import { loadYaml, MAX_ROUNDS, readable, type Side, type Source, unreadable } from './side.ts';
 
 /** How many files `file()` and `templatefile()` may read in one run. */
 const MAX_TEXTS = 500;
@@ -41,6 +41,7 @@ export async function gatherModules(
   const callers = new Set<string>();
   const texts = new Map<string, SourceFile | { refused: string }>();
   const gaps = new Map<string, Gap>();
+  const lost: Analysis[] = [];
   /** Without paths where they are not all known. */
   let listed: { paths?: readonly string[] } | undefined;
   const search = openSearch(side, CALLS);
@@ -57,6 +58,7 @@ export async function gatherModules(
     const known = new Set(files.map(({ file }) => file.path));
     const more = missing.length > 0 ? await side.modules(missing) : new Map<string, Contents>();
     add(readable(more, known));
+    lost.push(...unreadable(more, known));
   };
   add(sources);
   for (let round = 1; ; round++) {
@@ -69,8 +71,11 @@ export async function gatherModules(
     const wantsPaths = evaluated.wantsPaths && listed === undefined;
     // What only a caller needs is a caller too; what is reviewed needs it as a whole.
     const needed = [...evaluated.wantedFolders].filter(([folder]) => !folders.has(folder));
+    const holders = new Set(
+      files.filter(({ file }) => mayHoldPolicy(file.text)).map(({ file }) => folderOf(file.path)),
+    );
     const wantedCallers = [...evaluated.wantedCallers].filter(([folder]) => {
-      return !searched.has(folder) && (callers.has(folder) || (changed.has(folder) && holdsPolicy(folder, files)));
+      return !searched.has(folder) && (callers.has(folder) || (changed.has(folder) && holders.has(folder)));
     });
     if (round > MAX_ROUNDS || (!wantsPaths && wantedTexts.length + needed.length + wantedCallers.length === 0)) {
       const read = analyseEvaluated(files, modules, besides, config, terraform);
@@ -78,7 +83,7 @@ export async function gatherModules(
         const own = [...gaps.values()].filter(({ span }) => span.file.path === analysis.file.path);
         analysis.gaps.push(...own);
       }
-      return { ...read, modules };
+      return { ...read, analyses: [...read.analyses, ...lost], modules };
     }
     if (wantsPaths) {
       const { paths, incomplete } = await side.paths();
@@ -94,10 +99,6 @@ export async function gatherModules(
     for (const folder of found) if (!folders.has(folder)) callers.add(folder);
     await addFolders([...needed.map(([folder]) => folder), ...found]);
   }
-}
-
-function holdsPolicy(folder: string, files: readonly ParsedTerraform[]): boolean {
-  return files.some(({ file }) => folderOf(file.path) === folder && mayHoldPolicy(file.text));
 }
 
 /** Reads the files that `file()` and `templatefile()` ask for; over the bound they are refused. */
@@ -119,7 +120,7 @@ function textOf(path: string, contents: Contents | undefined): SourceFile | { re
 }
 
 /** Files that call a module by a path; a module is named by its folder. */
-const CALLS: Wanted = {
+export const CALLS: Wanted = {
   mayName: (path) => isTerraform(path) && !/\.tfvars(?:\.json)?$/.test(path) && !isVendored(path),
   namedBy: (path, text) => {
     if (!/\bmodule\b/.test(text)) return [];

@@ -23,7 +23,7 @@ export interface Analysis {
   findings: Finding[];
   gaps: Gap[];
   contents: FileContents;
-  /** What the file was read as: `JSON`, `YAML`, `HCL`. */
+  /** What the file was read as: `JSON`, `YAML`, `HCL`; empty where it was not parsed. */
   language: string;
   /** How it is read again with another text, for proofs of fixes; absent where nothing can be mended. */
   again?: Again;

@@ -288,10 +288,14 @@ function describeFinding(
   };
 }
 
-/** Files of a module that did not change are read for their names; what they have by themselves is not of the change. */
-function isInScope(path: string, status: ReviewFinding['status'], { scope, diff }: ReviewInput): boolean {
+/**
+ * Files of a module that did not change are read for their names; what they have by themselves is not of the change.
+ * What is new in them is: a change elsewhere made it.
+ */
+function isInScope(path: string, status: ReviewFinding['status'], { scope, diff, base }: ReviewInput): boolean {
   if (scope === 'all') return true;
-  return scope === 'new' ? status === 'new' : diff.has(path);
+  const isNew = status === 'new';
+  return scope === 'new' ? isNew : diff.has(path) || (isNew && base !== undefined);
 }
 
 /** The lines of a span, at most three. */

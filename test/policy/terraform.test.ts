@@ -185,6 +185,20 @@ test('a syntax error in one file leaves the others reviewed', async () => {
   for (const line of found.slice(0, -1)) expect(line).toMatch(/^bad\.tf:\d gap: this is not valid HCL: /);
 });
 
+test('what belongs to a module and cannot be read is said', async () => {
+  const calls = 'module "a" {\n  source = "./a"\n}\nmodule "b" {\n  source = "./b"\n}\n';
+  const link = { unreadable: 'a link that leaves the folder' };
+  expect(await review({ 'main.tf': policy(document('"*"'), calls) }, { 'a/main.tf': link, 'beside.tf': link })).toEqual(
+    [
+      'a/main.tf:1 gap: this file cannot be read: a link that leaves the folder',
+      'beside.tf:1 gap: this file cannot be read: a link that leaves the folder',
+      'main.tf:2 wildcard-resource',
+      'main.tf:4 gap: no Terraform file of the module in `a/` can be read here',
+      'main.tf:7 gap: no Terraform file of the module in `b/` can be read here',
+    ],
+  );
+});
+
 test('a plan: what is known after apply, and documents that are read then', async () => {
   const change = (type: string, name: string, after: object, unknown: object, mode = 'managed'): object => ({
     address: `${mode === 'data' ? 'data.' : ''}${type}.${name}`,

@@ -4,6 +4,7 @@ import type { OwnReference } from '../../syntax/content.ts';
 import type { HclParser } from '../../syntax/hcl.ts';
 import type { Block } from '../../syntax/hcl-tree.ts';
 import { literal } from '../../syntax/node.ts';
+import type { Gap } from '../policy.ts';
 import type { TerraformFile, TerraformModule } from './terraform.ts';
 import type { TerraformBlock } from './terraform-block.ts';
 import { evaluateBody } from './terraform-evaluate.ts';
@@ -120,6 +121,11 @@ function evaluateFile(
     data,
     // What is passed to a module that was read is seen there.
     calls: blocks('module').filter(({ type }) => !module.calls.has(type)),
+    missing: body.blocks.flatMap((block): Gap[] => {
+      const folder = literal(block.type) === 'module' ? module.unread.get(block.labels[0] ?? '') : undefined;
+      if (folder === undefined) return [];
+      return [{ span: block.head, reason: `no Terraform file of the module in \`${folder}\` can be read here` }];
+    }),
   };
 }
 

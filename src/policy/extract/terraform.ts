@@ -3,7 +3,7 @@ import type { SourceFile } from '../../source/source-file.ts';
 import type { OwnReference } from '../../syntax/content.ts';
 import { child, items, literal, type Node } from '../../syntax/node.ts';
 import type { Declared } from '../declared.ts';
-import type { Policy, PolicyKind } from '../policy.ts';
+import type { Gap, Policy, PolicyKind } from '../policy.ts';
 import { readPolicy } from '../read.ts';
 import { type Extraction, readPolicyProperty } from './extraction.ts';
 import { terraformHolders } from './holders.ts';
@@ -22,6 +22,8 @@ export interface TerraformFile {
   data: TerraformBlock[];
   /** The calls of modules that were not read. */
   calls: TerraformBlock[];
+  /** Where a module of the repository is called of which no file can be read. */
+  missing?: Gap[];
 }
 
 /** The files of one folder. */
@@ -48,10 +50,11 @@ export function extractModules(modules: readonly TerraformModule[]): Map<SourceF
   const extractions = new Map<SourceFile, Extraction>();
   const documents = new Map<string, TerraformBlock>();
   for (const { folder, files } of modules) {
-    for (const { file, resources, data, calls } of files) {
+    for (const { file, resources, data, calls, missing = [] } of files) {
       // The modules of a plan stand in one file.
       const extraction = extractions.get(file) ?? { policies: [], gaps: [] };
       extractions.set(file, extraction);
+      extraction.gaps.push(...missing);
       for (const resource of resources) readResource(resource, file.path, consumers, extraction);
       for (const call of calls) collectPolicies(call.body, `module.${call.type}`, file.path, extraction, isSpelledOut);
       for (const block of data)
