@@ -70,7 +70,6 @@ export async function commitTree(name: string, cwd: string): Promise<Tree> {
     },
     read: (paths) => readBase(commit, paths, root),
     modules: async (folders) => readBase(commit, await listModules(commit, folders, root), root),
-    paths: async () => ({ paths: await listFiles(commit, root), readable: READABLE }),
   };
 }
 

@@ -1,8 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { UserError } from '../source/user-error.ts';
-import type { ChangedFile, Changes, Contents, Paths } from './changes.ts';
-import { folderChanges } from './folder.ts';
+import type { ChangedFile, Changes, Contents } from './changes.ts';
+import { folderChanges, READABLE } from './folder.ts';
 
 /** The files of one side. */
 export interface Tree {
@@ -11,7 +11,6 @@ export interface Tree {
   files(): Promise<Map<string, string | undefined>>;
   read(paths: readonly string[]): Promise<Map<string, Contents>>;
   modules(folders: readonly string[]): Promise<Map<string, Contents>>;
-  paths(): Promise<Paths>;
 }
 
 /**
@@ -30,7 +29,11 @@ export async function twoSides(base: string, head: string, cwd: string): Promise
     list: async () => ({ files: await changedFiles(trees.base, trees.head), incomplete: [] }),
     read: (side, paths) => trees[side].read(paths),
     modules: (side, folders) => trees[side].modules(folders),
-    paths: (side) => trees[side].paths(),
+    paths: async (side) => ({
+      // A file that is compared by itself has nothing beside it.
+      paths: trees[side].kind === 'file' ? [] : [...(await trees[side].files()).keys()],
+      readable: READABLE,
+    }),
   };
 }
 
@@ -40,14 +43,13 @@ async function openTree(name: string, cwd: string): Promise<Tree> {
   if (!existsSync(absolute)) return (await import('./git.ts')).commitTree(name, cwd);
   const isFolder = statSync(absolute).isDirectory();
   const root = isFolder ? absolute : dirname(absolute);
-  const { list, read, modules, paths } = folderChanges([isFolder ? '.' : basename(absolute)], root);
+  const { list, read, modules } = folderChanges([isFolder ? '.' : basename(absolute)], root);
   if (!isFolder) return fileTree(absolute, cwd, read);
   return {
     kind: 'folder',
     files: async () => new Map((await list()).files.map(({ path }) => [path, undefined])),
     read: (paths) => read('head', paths),
     modules: (folders) => modules('head', folders),
-    paths: () => paths('head'),
   };
 }
 
@@ -63,7 +65,6 @@ function fileTree(absolute: string, cwd: string, read: Changes['read']): Tree {
       return new Map(contents && paths.includes(shown) ? [[shown, contents]] : []);
     },
     modules: async () => new Map(),
-    paths: async () => ({ paths: [shown], readable: 1 }),
   };
 }
 

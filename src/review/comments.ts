@@ -6,6 +6,9 @@ import type { CommentFix, Made, Placement, ReviewComment, ReviewFix, ReviewInput
 /** A suggestion of more lines is not read by anybody before the button is pressed. */
 const MAX_SUGGESTED_LINES = 60;
 
+/** Comments on files: no review can hold them, so that each is a request and a notification of its own. Ours. */
+const MAX_ON_FILE = 10;
+
 /** Only what counts is worth the proof, the worst first. */
 export function proveFixes(made: readonly Made[], prover: Prover | undefined): void {
   for (const one of made) {
@@ -30,6 +33,7 @@ export function makeComments(all: readonly Made[], input: ReviewInput): ReviewCo
     group.findings.push(index);
   });
   let inline = 0;
+  let onFile = 0;
   return [...groups.values()].map(({ made, findings }): ReviewComment => {
     const { path, policy, statement, fingerprint } = (made[0] as Made).finding;
     const identity = statement?.sid ? [path, policy?.address, statement.sid] : [fingerprint];
@@ -38,6 +42,8 @@ export function makeComments(all: readonly Made[], input: ReviewInput): ReviewCo
     let placement = placeComment(ranges, fix, path, input);
     if (placement.at !== 'summary' && inline++ >= input.maxComments)
       placement = { at: 'summary', why: `more than ${input.maxComments} comments` };
+    else if (placement.at === 'file' && onFile++ >= MAX_ON_FILE)
+      placement = { at: 'summary', why: `more than ${MAX_ON_FILE} comments on files` };
     return { key: input.digest(JSON.stringify(identity)), path, findings, placement, fix };
   });
 }
