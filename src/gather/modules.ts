@@ -3,8 +3,8 @@ import type { Contents } from '../changes/changes.ts';
 import type { Config } from '../policy/config.ts';
 import type { TerraformModule } from '../policy/extract/terraform.ts';
 import type { Gap } from '../policy/policy.ts';
-import type { Analysis, Parsers } from '../review/analyse.ts';
-import type { ParsedTerraform } from '../review/analyse-terraform.ts';
+import { type Analysis, brokenAnalysis, type Parsers } from '../review/analyse.ts';
+import type { Evaluated, ParsedTerraform } from '../review/analyse-terraform.ts';
 import { folderOf, nameOf, resolvePath } from '../source/path.ts';
 import { SourceFile, type Span } from '../source/source-file.ts';
 import type { HclParser } from '../syntax/hcl.ts';
@@ -59,7 +59,13 @@ export async function gatherModules(
   add(sources);
   for (let round = 1; ; round++) {
     if (files.some(({ file }) => file.text.includes('yamldecode'))) await loadYaml(parsers);
-    const evaluated = evaluateTerraform(files, { hcl, yaml: parsers.yaml }, texts, (folder) => callers.has(folder));
+    let evaluated: Evaluated;
+    try {
+      evaluated = evaluateTerraform(files, { hcl, yaml: parsers.yaml }, texts, (folder) => callers.has(folder));
+    } catch (error) {
+      const analyses = files.map(({ file }) => brokenAnalysis(file, error));
+      return { analyses, readThrough: new Set(), modules: [] };
+    }
     const { modules, wantedTexts } = evaluated;
     // What only a caller needs is a caller too; what is reviewed needs it as a whole.
     const needed = [...evaluated.wantedFolders].filter(([folder]) => !folders.has(folder));

@@ -2,7 +2,7 @@ import type { Config } from '../policy/config.ts';
 import { exportNames, extractStacks, nestedStacks } from '../policy/extract/cloudformation-stacks.ts';
 import type { SourceFile } from '../source/source-file.ts';
 import { mayExport, mayHoldPolicy, mayImport, mayNest } from '../syntax/scan.ts';
-import { type Analysis, analyseRead, type ParsedFile, type Parsers, parseFile } from './analyse.ts';
+import { type Analysis, analyseRead, brokenAnalysis, type ParsedFile, type Parsers, parseFile } from './analyse.ts';
 
 /** Templates that nest or import from one another. */
 export interface FoundStacks {
@@ -56,7 +56,12 @@ function importsAndExports(files: readonly SourceFile[], read: (file: SourceFile
 
 /** Reads stacks together: a parameter is what the parent passes, an output what the nested template says. */
 export function analyseStacks(stacks: readonly ParsedFile[], config: Config): Analysis[] {
-  const extractions = extractStacks(stacks);
+  let extractions: ReturnType<typeof extractStacks>;
+  try {
+    extractions = extractStacks(stacks);
+  } catch (error) {
+    return stacks.map(({ file }) => brokenAnalysis(file, error));
+  }
   const together = stacks.map(({ file }) => file.path);
   return stacks.map(({ file, problems, language, comments }) => {
     const extraction = extractions.get(file) ?? { policies: [], gaps: [] };

@@ -153,7 +153,7 @@ export function makeReview(input: ReviewInput): Review {
     const fingerprint = prints.get(finding) ?? '';
     return describeFinding(finding, verdict, fingerprint, known?.has(fingerprint) === true, input);
   };
-  const findings = input.head
+  const all = input.head
     .flatMap((analysis) => sorted(analysis.findings).map(describe))
     .sort(
       (a, b) =>
@@ -164,10 +164,14 @@ export function makeReview(input: ReviewInput): Review {
         a.start.column - b.start.column ||
         compareText(a.rule, b.rule),
     );
+  const findings = all.slice(0, MAX_FINDINGS);
+  const untold =
+    all.length > MAX_FINDINGS ? [`${(all.length - MAX_FINDINGS).toLocaleString('en')} more findings are not told`] : [];
   const gaps = input.head.flatMap((analysis) => describeGaps(analysis.gaps));
   const count = (severity: Severity): number =>
     findings.filter((finding) => finding.inScope && finding.severity === severity).length;
-  const incomplete = gaps.length > 0 || input.skipped.some(isLoss) || input.incomplete.length > 0;
+  const reasons = [...input.incomplete, ...untold];
+  const incomplete = gaps.length > 0 || input.skipped.some(isLoss) || reasons.length > 0;
   const summary = {
     errors: count('error'),
     warnings: count('warning'),
@@ -188,7 +192,7 @@ export function makeReview(input: ReviewInput): Review {
     files: {
       candidates: input.candidates,
       read: input.head.length,
-      skipped: [...input.skipped, ...input.incomplete.map((reason) => ({ path: '', reason }))],
+      skipped: [...input.skipped, ...reasons.map((reason) => ({ path: '', reason }))],
       contents: input.head.map((analysis) => analysis.contents),
     },
     summary,
@@ -196,6 +200,9 @@ export function makeReview(input: ReviewInput): Review {
     conclusion: conclude(findings, input, incomplete),
   };
 }
+
+/** How many findings a report has, the worst ones; a text of many more is longer than Node can hold. */
+const MAX_FINDINGS = 100_000;
 
 /** The paths of the files that were read, or that certainly hold no policy. */
 function lookedAt({ head, skipped }: ReviewInput): string[] {
