@@ -1,8 +1,11 @@
 import { remoteChanges } from './changes/remote.ts';
 import type { RemoteReader } from './changes/remote-reader.ts';
+import { preferWorkspace } from './changes/workspace.ts';
 import { type Client, type Clock, openClient, Refusal } from './github/client.ts';
 import { type ReviewEvent, readEvent } from './github/event.ts';
 import { openGithub } from './github/github.ts';
+import { githubReader } from './github/reader.ts';
+import { siteOf } from './github/site.ts';
 import { type Config, DEFAULT_CONFIG } from './policy/config.ts';
 import type { Acknowledgement } from './report/acknowledged.ts';
 import { renderAnnotations, type WorkflowAnnotation } from './report/annotations.ts';
@@ -23,6 +26,8 @@ export interface Runner {
   warn(message: string): void;
   /** Shows why the job failed before there was a review, and fails it. */
   fail(message: string): void;
+  /** Prints lines in which nothing is a command. */
+  log(text: string): void;
   /** Appends GitHub Markdown to the job summary. */
   summarize(markdown: string): Promise<void>;
   readFile(path: string): string;
@@ -58,11 +63,12 @@ async function reviewAndShow(runner: Runner): Promise<number> {
     apiUrl: runner.env['GITHUB_API_URL'] || undefined,
     ...(runner.clock && { clock: runner.clock }),
   });
-  const { reader, publisher } = openGithub(client, event, { comments: post.review || post.summaryComment });
+  const site = siteOf(event, runner.env);
+  const { reader, publisher } = openGithub(client, event, { comments: post.review || post.summaryComment, site });
   const review = await reviewEvent(client, reader, event, runner, options);
   for (const annotation of post.annotations ? renderAnnotations(review) : []) runner.annotate(annotation);
   const { problems, acknowledged } = await publish(publisher, review, post);
-  await show(runner, renderSummary(review, problems, acknowledged), problems);
+  await show(runner, renderSummary(review, problems, acknowledged, site.link), problems);
   await writeOutputs(runner, review);
   return review.conclusion === 'failure' ? 1 : 0;
 }
@@ -122,13 +128,14 @@ async function openChanges(
   runner: Runner,
 ): ReturnType<typeof remoteChanges> {
   try {
-    return await remoteChanges(reader, event, path);
+    const { GITHUB_WORKSPACE } = runner.env;
+    return await remoteChanges(await preferWorkspace(reader, event, GITHUB_WORKSPACE), event, path);
   } catch (error) {
     const isGone = error instanceof Refusal && error.status === 404 && event.pull === undefined;
     if (!isGone || event.base === undefined) throw error;
     // A force-push left the commit before it behind, or the branches share no history.
     const alone = { ...event, base: undefined };
-    const changes = await remoteChanges(openGithub(client, alone, { comments: false }).reader, alone, path);
+    const changes = await remoteChanges(githubReader(client, alone), alone, path);
     runner.warn(`There is no comparison with ${event.base} any more; every file was reviewed.`);
     return changes;
   }
@@ -148,7 +155,7 @@ async function publish(publisher: Publisher, review: Review, post: Inputs['post'
     try {
       problems.push(...(await send()));
     } catch (error) {
-      problems.push(`Posting broke, which is a bug of this program: ${error instanceof Error ? error.message : error}`);
+      problems.push(`Posting broke, which is a bug of this program: ${messageOf(error)}`);
     }
   };
   if (post.review)
@@ -167,7 +174,8 @@ async function show(runner: Runner, summary: string, problems: readonly string[]
   try {
     await runner.summarize(summary);
   } catch (error) {
-    runner.warn(`The job summary cannot be written: ${error instanceof Error ? error.message : error}`);
+    runner.warn(`The job summary cannot be written, so it is in the log: ${messageOf(error)}`);
+    runner.log(summary);
   }
 }
 
@@ -192,7 +200,11 @@ async function writeOutputs(runner: Runner, review: Review): Promise<void> {
     'json-file': json,
     'html-file': html,
   };
-  for (const [name, value] of Object.entries(outputs)) runner.output(name, String(value));
+  try {
+    for (const [name, value] of Object.entries(outputs)) runner.output(name, String(value));
+  } catch (error) {
+    runner.warn(`The outputs cannot be written: ${messageOf(error)}`);
+  }
 }
 
 /** Writes a report where an input asks for it; answers the path, empty where nothing was written. The gate does not hang on it. */
@@ -203,11 +215,13 @@ async function writeReport(runner: Runner, input: string, render: () => string |
     runner.writeFile(path, await render());
     return path;
   } catch (error) {
-    runner.warn(
-      `The report of the input ${input} cannot be written to ${path}: ${error instanceof Error ? error.message : error}`,
-    );
+    runner.warn(`The report of the input ${input} cannot be written to ${path}: ${messageOf(error)}`);
     return '';
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** What the Action's inputs ask for. */

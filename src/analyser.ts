@@ -1,8 +1,9 @@
-import { isTerraform } from './changes/candidates.ts';
+import { isTemplateFile, isTerraform } from './changes/candidates.ts';
 import type { Contents } from './changes/changes.ts';
 import { gatherModules } from './gather/modules.ts';
-import { loadYaml, readable, type Side, type Source } from './gather/side.ts';
+import { loadYaml, readable, type Side, type Source, unreadable } from './gather/side.ts';
 import { gatherStacks } from './gather/stacks.ts';
+import { findReaders, withoutReader } from './gather/templates.ts';
 import type { Config } from './policy/config.ts';
 import type { TerraformModule } from './policy/extract/terraform.ts';
 import { type Analysis, analyseFile, needsYaml, type Parsers } from './review/analyse.ts';
@@ -17,6 +18,8 @@ interface Subject {
   /** Folders of Terraform modules that changed, whether a file of theirs is among the sources or not. */
   folders?: readonly string[];
   side: Side;
+  /** The paths of files that should be among the sources and could not be read. */
+  lost?: readonly string[];
   /** Told of files that hold nothing for this tool. */
   pass?(path: string): void;
   progress?: ((done: number, total: number) => void) | undefined;
@@ -29,15 +32,19 @@ export type Analyser = (subject: Subject) => Promise<Analysis[]>;
 export function openAnalyser(config: Config, { keepsDocuments = false } = {}): Analyser {
   const parsers: Parsers = {};
   let hcl: HclParser | undefined;
-  return async ({ sources, folders = [], side, pass = () => undefined, progress }) => {
+  return async ({ sources, folders = [], lost = [], side, pass = () => undefined, progress }) => {
     const terraform = sources.filter(({ path }) => isTerraform(path));
     // A plan stands beside the configuration that it was made from.
     const plans = new Set(
       sources.filter(({ path, text }) => !isTerraform(path) && mayBePlan(text)).map(({ path }) => path),
     );
-    const changed = new Set([...terraform.map(({ path }) => folderOf(path)), ...folders]);
-    const modules = await withNeighbours(terraform, [...changed, ...[...plans].map(folderOf)], side);
-    const analyses: Analysis[] = [];
+    const readers = await findReaders(sources, side);
+    const changed = new Set([...terraform.map(({ path }) => folderOf(path)), ...folders, ...readers.folders]);
+    const wanted = new Set([...changed, ...[...plans].map(folderOf)]);
+    const besides = wanted.size > 0 ? await side.modules([...wanted]) : new Map<string, Contents>();
+    const told = new Set([...sources.map(({ path }) => path), ...lost]);
+    const modules = [...terraform, ...readable(besides, told)];
+    const analyses = unreadable(besides, told);
     let readThrough = new Set<string>();
     let evaluated: readonly TerraformModule[] = [];
     // A file without a policy may hold the locals of one beside it, or call it.
@@ -51,7 +58,8 @@ export function openAnalyser(config: Config, { keepsDocuments = false } = {}): A
     const configured = analyses.flatMap(({ findings }) => findings);
     const others = sources.filter(({ path }) => !isTerraform(path)).map(({ path, text }) => new SourceFile(path, text));
     // A template without a policy may pass an argument to one beside it, or be passed one.
-    const stacks = await gatherStacks(others, config, parsers, side);
+    const documents = others.filter(({ path }) => !isTemplateFile(path));
+    const stacks = await gatherStacks(documents, config, parsers, side);
     analyses.push(...stacks.analyses);
     const nested = new Set(stacks.analyses.map(({ file }) => file.path));
     for (const file of others) {
@@ -59,7 +67,11 @@ export function openAnalyser(config: Config, { keepsDocuments = false } = {}): A
       if (nested.has(path)) continue;
       if (readThrough.has(path)) analyses.push(readElsewhere(file));
       else if (!mayHoldPolicy(text)) pass(path);
-      else {
+      else if (isTemplateFile(path)) {
+        const unrendered = withoutReader(file, readers.why);
+        if (unrendered) analyses.push(unrendered);
+        else pass(path);
+      } else {
         if (needsYaml(path, text)) await loadYaml(parsers);
         const analysis = analyseFile(file, config, parsers);
         if (plans.has(path) && evaluated.length > 0) {
@@ -81,19 +93,13 @@ export function openAnalyser(config: Config, { keepsDocuments = false } = {}): A
 /** A file that Terraform reads: its policies are those of the resource that uses it. */
 function readElsewhere(file: SourceFile): Analysis {
   const reason = 'read where a Terraform file uses it';
-  return { file, findings: [], gaps: [], contents: { path: file.path, policies: [], reason }, broken: false };
+  const contents = { path: file.path, policies: [], reason };
+  return { file, findings: [], gaps: [], contents, language: '', broken: false };
 }
 
 /** What stands elsewhere may be a policy that this text uses: a file, or a local module that is passed what opens it. */
 function reachesOut(text: string): boolean {
   return /\b(?:template)?file\s*\(/.test(text) || (/"\.{1,2}\//.test(text) && /\bmodule\b/.test(text));
-}
-
-/** Terraform files with the others of some folders. */
-async function withNeighbours(terraform: readonly Source[], folders: readonly string[], side: Side): Promise<Source[]> {
-  const own = new Set(terraform.map(({ path }) => path));
-  const besides = folders.length > 0 ? await side.modules([...new Set(folders)]) : new Map<string, Contents>();
-  return [...terraform, ...readable(besides, own)];
 }
 
 async function loadHcl(): Promise<HclParser> {

@@ -7,11 +7,12 @@ import { type Config, DEFAULT_CONFIG } from './policy/config.ts';
 import { renderRulesText, renderRuleText } from './report/catalogue.ts';
 import { renderJson } from './report/json.ts';
 import { renderMarkdown } from './report/markdown.ts';
-import { renderText } from './report/terminal.ts';
+import { renderAccessText, renderFixed, renderText } from './report/terminal.ts';
+import { terminalText } from './report/terminal-text.ts';
 import { VERSION } from './report/version.ts';
 import type { Review } from './review/review.ts';
 import { RULES } from './rules/index.ts';
-import { runReview } from './run.ts';
+import { type RunOptions, runReview } from './run.ts';
 import { nearest } from './source/nearest.ts';
 import { UserError } from './source/user-error.ts';
 
@@ -33,6 +34,8 @@ async function main(args: readonly string[]): Promise<number> {
       return print(renderRulesText(RULES));
     case 'explain':
       return explain(command.rule);
+    case 'diff':
+      return diff(command);
     case 'check':
       return check(command);
   }
@@ -63,8 +66,7 @@ async function check(command: Extract<Command, { name: 'check' }>): Promise<numb
   for (const path of missing) process.stderr.write(`kms-policy-review: ${path}: no such file or folder\n`);
   const paths = command.paths.filter((path) => !missing.includes(path));
   if (paths.length === 0) return 2;
-  const changes = await openChanges(command.base, paths, root);
-  const review = await runReview(changes, config, {
+  const options: RunOptions = {
     scope: command.scope,
     failOn: command.failOn,
     failOnIncomplete: false,
@@ -79,10 +81,55 @@ async function check(command: Extract<Command, { name: 'check' }>): Promise<numb
         : (text) => text,
     today: new Date().toISOString().slice(0, 10),
     progress: progress(),
-  });
+  };
+  const open = (): Promise<Changes> => openChanges(command.base, paths, root);
+  const review = command.fix
+    ? await fix(open, config, options, command)
+    : await runReview(await open(), config, options);
   await report(review, command);
   if (missing.length > 0) return 2;
   return review.conclusion === 'failure' ? 1 : 0;
+}
+
+/** What two versions allow of KMS; the rules are not asked. */
+async function diff({ base, head, format, output, config: path }: Extract<Command, { name: 'diff' }>): Promise<number> {
+  const config = await readConfig(path);
+  const changes = await (await import('./changes/two-sides.ts')).twoSides(base, head, process.cwd());
+  const review = await runReview(
+    changes,
+    { ...config, rules: Object.fromEntries(RULES.map(({ id }) => [id, 'off' as const])), suppressions: [] },
+    {
+      scope: 'new',
+      failOn: 'never',
+      failOnIncomplete: false,
+      maxComments: 0,
+      paths: [],
+      pathsIgnore: [],
+      digest: (text) => text,
+      today: new Date().toISOString().slice(0, 10),
+      progress: progress(),
+    },
+  );
+  if (format === 'json') deliver(renderJson(review), output);
+  else deliver(renderAccessText(review, { color: output === undefined && useColor(), ...terminalWidth() }), output);
+  return 0;
+}
+
+/** Writes the fixes, says what it wrote, and answers the review of what is left. */
+async function fix(
+  open: () => Promise<Changes>,
+  config: Config,
+  options: RunOptions,
+  { format, output }: Extract<Command, { name: 'check' }>,
+): Promise<Review> {
+  const { applyFixes } = await import('./fix.ts');
+  const fixed = await applyFixes(open, config, options);
+  // A report for a program must stay one.
+  const stream = format === 'text' && output === undefined ? process.stdout : process.stderr;
+  stream.write(renderFixed(fixed));
+  for (const { path, reason } of fixed.refused)
+    process.stderr.write(`kms-policy-review: ${terminalText(path)}: not fixed: ${reason}\n`);
+  return fixed.review;
 }
 
 async function openChanges(base: string | undefined, paths: string[], root: string): Promise<Changes> {
@@ -105,7 +152,11 @@ async function readConfig(path: string | undefined): Promise<Config> {
 }
 
 async function report(review: Review, { format, output }: Extract<Command, { name: 'check' }>): Promise<void> {
-  const text = await render(review, format, output === undefined && useColor());
+  deliver(await render(review, format, output === undefined && useColor()), output);
+}
+
+/** To the terminal, or into the file of `--output`. */
+function deliver(text: string, output: string | undefined): void {
   if (output === undefined) write(text);
   else {
     try {
@@ -123,8 +174,12 @@ async function render(review: Review, format: string, color: boolean): Promise<s
   if (format === 'sarif') return (await import('./report/sarif.ts')).renderSarif(review, RULES);
   if (format === 'html') return (await import('./report/html.ts')).renderHtml(review);
   if (format === 'markdown') return renderMarkdown(review);
+  return renderText(review, { color, ...terminalWidth() });
+}
+
+function terminalWidth(): { width?: number } {
   const width = isTerminal(STDOUT) ? process.stdout.columns : undefined;
-  return renderText(review, { color, ...(width ? { width } : {}) });
+  return width ? { width } : {};
 }
 
 /** https://no-color.org and FORCE_COLOR; without either, colours are for terminals. */

@@ -11,6 +11,10 @@ runAction({
   annotate: ({ level, message, ...place }) => ANNOTATE[level](message, place),
   warn: (message) => core.warning(message),
   fail: (message) => core.setFailed(message),
+  log: (text) => {
+    // A line that begins with `::` would be a command.
+    for (const line of text.split(/\r?\n|\r/)) core.info(`| ${line}`);
+  },
   summarize: async (markdown) => {
     await core.summary.addRaw(markdown).write();
   },

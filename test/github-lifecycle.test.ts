@@ -32,12 +32,13 @@ const FINDING: ReviewFinding = {
   inScope: true,
   excerpt: ['  "*"'],
 };
+const FIX = { title: 'Name the key', edits: [], proven: true, lines: { first: 8, last: 8, after: ['  "arn"'] } };
 const INLINE: Placement = { at: 'inline', line: 8 };
 
 function review(change: Partial<Review> = {}): Review {
   return {
     findings: [FINDING],
-    comments: [{ key: KEY, path: 'policy.json', findings: [0], placement: INLINE }],
+    comments: [{ key: KEY, path: 'policy.json', findings: [0], placement: INLINE, fix: FIX }],
     gaps: [],
     idleSuppressions: [],
     files: { candidates: 1, read: 1, skipped: [], contents: [] },

@@ -47,16 +47,22 @@ export function pairAttachments(base: readonly Documents[], head: readonly Docum
   const before = attachmentsOf(base);
   const after = attachmentsOf(head);
   const pairs: Pair[] = [];
-  for (const [key, one] of after) {
-    const other = before.get(key);
-    if (other === undefined) continue;
-    before.delete(key);
-    after.delete(key);
-    pairs.push({ before: other, after: one });
-  }
-  const different = pairs.filter((pair) => !saysTheSame(pair));
-  const moved = pairMoved(different, [...before.values()], [...after.values()]);
-  return moved.sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
+  const take = (isPair: (pair: Pair) => boolean): void => {
+    for (const [key, one] of after) {
+      const pair = { before: before.get(key), after: one };
+      if (pair.before === undefined || !isPair(pair)) continue;
+      before.delete(key);
+      after.delete(key);
+      if (!saysTheSame(pair)) pairs.push(pair);
+    }
+  };
+  // The place in a list is no name: what stands there now may have stood elsewhere.
+  take((pair) => saysTheSame(pair) || !pair.after?.address.startsWith('/'));
+  pairs.push(...pairMoved(before, after));
+  take(() => true);
+  for (const one of before.values()) pairs.push({ before: one, after: undefined });
+  for (const one of after.values()) pairs.push({ before: undefined, after: one });
+  return pairs.sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
 }
 
 function orderOf({ before, after }: Pair): string {
@@ -94,36 +100,41 @@ function unitOf({ address, resourceType }: Policy): string {
   return resourceType?.startsWith('AWS::') ? (address.split('.')[0] ?? address) : address;
 }
 
-/** Pairs what has another name on the other side: equal documents first (which are left out then), then those most alike. */
-function pairMoved(pairs: readonly Pair[], before: readonly Attachment[], after: readonly Attachment[]): Pair[] {
-  const equal = new Map<string, Attachment[]>();
+/**
+ * Pairs what has another name on the other side, and takes it out: equal documents, of which nothing is said, and then
+ * those most alike.
+ */
+function pairMoved(before: Map<string, Attachment>, after: Map<string, Attachment>): Pair[] {
   const textOf = ({ kind, policies }: Attachment): string => `${kind} ${canonicalText(policies)}`;
-  for (const one of before) equal.set(textOf(one), [...(equal.get(textOf(one)) ?? []), one]);
-  const gone = new Set(before);
-  const fresh = after.filter((one) => {
+  const equal = Map.groupBy(before.keys(), (key) => textOf(before.get(key) as Attachment));
+  for (const [key, one] of after) {
     const same = equal.get(textOf(one))?.pop();
-    if (same) gone.delete(same);
-    return same === undefined;
-  });
-  const found: Pair[] = [...pairs];
-  const isFew = gone.size * fresh.length <= MAX_CANDIDATES * MAX_CANDIDATES;
-  for (const one of fresh) {
-    const like = isFew ? mostAlike(one, gone) : undefined;
-    if (like) gone.delete(like);
-    found.push({ before: like, after: one });
+    if (same === undefined) continue;
+    before.delete(same);
+    after.delete(key);
   }
-  return [...found, ...[...gone].map((one) => ({ before: one, after: undefined }))];
+  if (before.size * after.size > MAX_CANDIDATES * MAX_CANDIDATES) return [];
+  const pairs: Pair[] = [];
+  for (const [key, one] of after) {
+    const like = mostAlike(one, before);
+    if (like === undefined) continue;
+    pairs.push({ before: before.get(like), after: one });
+    before.delete(like);
+    after.delete(key);
+  }
+  return pairs;
 }
 
-function mostAlike(one: Attachment, others: ReadonlySet<Attachment>): Attachment | undefined {
+/** The key of the one that shares most statements; undefined where none shares enough. */
+function mostAlike(one: Attachment, others: ReadonlyMap<string, Attachment>): string | undefined {
   const own = new Set(statementTexts(one.policies));
-  let best: { other: Attachment; likeness: number } | undefined;
-  for (const other of others) {
+  let best: { key: string; likeness: number } | undefined;
+  for (const [key, other] of others) {
     if (other.kind !== one.kind) continue;
     const theirs = new Set(statementTexts(other.policies));
     const shared = [...theirs].filter((text) => own.has(text)).length;
     const likeness = shared / Math.max(1, own.size + theirs.size - shared);
-    if (likeness >= MIN_LIKENESS && likeness > (best?.likeness ?? 0)) best = { other, likeness };
+    if (likeness >= MIN_LIKENESS && likeness > (best?.likeness ?? 0)) best = { key, likeness };
   }
-  return best?.other;
+  return best?.key;
 }

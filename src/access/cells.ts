@@ -1,4 +1,5 @@
 import { containsGlob } from '../policy/glob.ts';
+import { OWN_ACCOUNT } from '../policy/pattern.ts';
 import type { Policy, PolicyKind } from '../policy/policy.ts';
 import { type Answer, and, decide, FALSE, type Formula, not, or, TRUE, unknownsOf } from './formula.ts';
 import { classesOfKey, type KeyClass } from './key-classes.ts';
@@ -128,8 +129,9 @@ export function cellsOf(
           if (match !== FALSE) active.push({ term, match });
         });
         if (!all && isSame(active, read)) continue;
-        const signature = `${principal.fixed.size > 0 || principal.never ? principal.key : ''} ${active.map(({ term, match }) => `${read.terms.indexOf(term)}${match.text}`).join()}`;
-        if (!outcomes.has(signature)) outcomes.set(signature, outcomeOf(active, read, principal));
+        const owned = withOwner(principal, cell, patterns, options);
+        const signature = `${owned === principal ? '' : 'of its owner '}${principal.fixed.size > 0 || principal.never ? principal.key : ''} ${active.map(({ term, match }) => `${read.terms.indexOf(term)}${match.text}`).join()}`;
+        if (!outcomes.has(signature)) outcomes.set(signature, outcomeOf(active, read, owned));
         const outcome = outcomes.get(signature);
         if (outcome === undefined) return undefined;
         if (all || outcome.changed.length > 0)
@@ -138,6 +140,22 @@ export function cellsOf(
     }
   }
   return { cells, patterns, resources, principals, terms: read.terms, isKeyPolicy };
+}
+
+/**
+ * The owner of a key is in every request for it (IAM user guide, aws:ResourceAccount): for keys of the account that is told
+ * apart, it is that one.
+ */
+function withOwner(
+  principal: PrincipalClass,
+  { on, matches }: ResourceCell,
+  patterns: readonly ResourcePattern[],
+  { apart, account }: Options,
+): PrincipalClass {
+  if (apart === undefined || on === 'none' || matches[patterns.length - 1] !== TRUE) return principal;
+  const owner = apart === OWN_ACCOUNT ? (account ?? apart) : apart;
+  const word = owner === OWN_ACCOUNT ? [owner] : [...owner];
+  return { ...principal, fixed: new Map(principal.fixed).set('aws:resourceaccount', word) };
 }
 
 function allOf(a: Formula, b: Formula, c: Formula): Formula {

@@ -1,4 +1,5 @@
 import type { Gap, PolicyKind } from '../policy/policy.ts';
+import { code } from '../rules/code.ts';
 import { type Attachment, type Documents, isElsewhere, type Pair, pairAttachments } from './attachments.ts';
 import { type Cause, placeOf } from './blame.ts';
 import type { Options } from './cells.ts';
@@ -142,9 +143,9 @@ function unreadOf(base: readonly Documents[], head: readonly Documents[], lost: 
     unread.paths.add(path);
     unread.rows.push({ ...bareRow('may-add', null, reason), causes: [] });
   };
-  for (const { path, reason } of lost) drop(path, path === '' ? reason : `\`${path}\` could not be read: ${reason}`);
+  for (const { path, reason } of lost) drop(path, path === '' ? reason : `${code(path)} could not be read: ${reason}`);
   for (const { path, isWhole } of [...head, ...base])
-    if (!isWhole) drop(path, `\`${path}\` has errors, so its policies are not compared`);
+    if (!isWhole) drop(path, `${code(path)} has errors, so its policies are not compared`);
   const textOf = ({ span, reason }: Gap): string => `${reason} ${span.file.slice(span)}`;
   const known = new Set(base.flatMap(({ gaps }) => gaps.map(textOf)));
   const still = new Set(head.flatMap(({ gaps }) => gaps.map(textOf)));

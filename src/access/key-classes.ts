@@ -1,4 +1,5 @@
 import type { Glob } from '../policy/glob.ts';
+import { code } from '../rules/code.ts';
 import { and, constant, type Formula, not, or, TRUE, unknown } from './formula.ts';
 import { FOLDED_TEXTS, TEXTS } from './languages.ts';
 import { likelyValue } from './likely.ts';
@@ -17,10 +18,11 @@ export interface KeyClass {
 
 /** Keys of every request (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html). */
 const ALWAYS_PRESENT = new Set([
-  'kms:calleraccount',
   'aws:principalaccount',
   'aws:principalarn',
   'aws:securetransport',
+  'aws:currenttime',
+  'aws:epochtime',
 ]);
 
 /** Keys that hold several values; every other one that AWS names holds one. */
@@ -32,6 +34,8 @@ const MULTI_VALUED = new Set([
   'aws:calledvia',
   'aws:principalorgpaths',
   'aws:resourceorgpaths',
+  'aws:sourceorgpaths',
+  'aws:vpceorgpaths',
   'aws:principalservicenameslist',
 ]);
 
@@ -51,7 +55,7 @@ export function classesOfKey(
   const isMulti = MULTI_VALUED.has(key) || (isForeign(key) && tests.some(({ operator }) => operator.set));
   if (isMulti && members.length > MAX_SET_MEMBERS) return undefined;
   const sets: Word[][] = isMulti ? subsets(members) : members.map((word) => [word]);
-  if (!ALWAYS_PRESENT.has(key) && fixed === undefined) sets.push([]);
+  if (!ALWAYS_PRESENT.has(key) && fixed === undefined && never === undefined) sets.push([]);
   const found = new Map<string, KeyClass & { ways: (readonly Word[])[] }>();
   for (const set of sets) {
     const results = new Map(tests.map((test) => [test.text, holds(test, set, family, isMulti)]));
@@ -144,7 +148,7 @@ function holds(test: Test, members: readonly Word[], family: Family, isMulti: bo
   if (isMulti && operator.set === undefined) {
     return unknown({
       key: `test ${test.text}`,
-      about: `\`${test.written}\` holds several values and the operator is for one`,
+      about: `${code(test.written)} holds several values and the operator is for one`,
     });
   }
   const each = members.map((member) => {
@@ -159,7 +163,7 @@ function holdsNull({ values, text, written }: Test, isAbsent: boolean): Formula 
     values.map(({ glob, isUnknown }) => {
       const said = glob.join('').toLowerCase();
       if (isUnknown || (said !== 'true' && said !== 'false'))
-        return unknown({ key: `test ${text}`, about: `the condition on \`${written}\` cannot be read here` });
+        return unknown({ key: `test ${text}`, about: `the condition on ${code(written)} cannot be read here` });
       return constant((said === 'true') === isAbsent);
     }),
   );
@@ -173,11 +177,11 @@ function isListed(test: Test, member: Word, family: Family): Formula {
     const key = `listed ${positive} ${test.key} ${listed.join(' ')}`;
     return unknown({
       key,
-      about: `what \`${test.condition.operator}\` on \`${test.written}\` lets through is not compared`,
+      about: `what ${code(test.condition.operator)} on ${code(test.written)} lets through is not compared`,
     });
   }
   const rest = test.incomplete
-    ? [unknown({ key: `rest ${test.text}`, about: `a part of the values of \`${test.written}\` could not be read` })]
+    ? [unknown({ key: `rest ${test.text}`, about: `a part of the values of ${code(test.written)} could not be read` })]
     : [];
   return or([
     ...rest,
@@ -186,7 +190,7 @@ function isListed(test: Test, member: Word, family: Family): Formula {
         const shown = value.glob.join('').replace(/<\?(.*?)>/g, '$1');
         return unknown({
           key: `value ${positive} ${test.key} ${value.glob.join('')}`,
-          about: `\`${shown}\`, the value of \`${test.written}\`, is not known here`,
+          about: `${code(shown)}, the value of ${code(test.written)}, is not known here`,
         });
       }
       return and([constant(passes(value.glob, member, positive)), presence(value.value)]);

@@ -1,3 +1,4 @@
+import { code } from '../rules/code.ts';
 import { numberOf, type Test } from './tests.ts';
 import type { Word } from './words.ts';
 
@@ -14,7 +15,7 @@ export function numberWords(found: readonly Word[], all: readonly Word[], tests:
   const points = all.map((word) => numberOf(word.join(''))).sort((a, b) => a - b);
   const set = new Set(found.map((word) => numberOf(word.join(''))));
   const show = (point: number | undefined): string =>
-    point === undefined ? '' : `\`${isDate ? new Date(point * 1000).toISOString().replace('.000', '') : point}\``;
+    point === undefined ? '' : code(isDate ? new Date(point * 1000).toISOString().replace('.000', '') : String(point));
   const ranges: string[] = [];
   for (let from = 0; from < points.length; from++) {
     if (!set.has(points[from] as number)) continue;

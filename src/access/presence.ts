@@ -1,11 +1,12 @@
 import { type Choice, type Element, type Statement, show, type Value } from '../policy/policy.ts';
+import { code } from '../rules/code.ts';
 import { type Formula, not, TRUE, unknown } from './formula.ts';
 
 /** What may not be there: values and statements under a template's condition, lists of which a part could not be read. */
 
 /** Whether a value is there. */
 export function presence(value: Value): Formula {
-  return value.optional ? decided(value.choice, show(value), `\`${show(value)}\``) : TRUE;
+  return value.optional ? decided(value.choice, show(value), code(show(value))) : TRUE;
 }
 
 /** Whether a statement is there. */
@@ -16,7 +17,7 @@ export function statementPresence({ optional, choice, span, sid, index }: Statem
 
 function decided(choice: Choice | undefined, written: string, what: string): Formula {
   const by = choice?.by ?? written;
-  const there = unknown({ key: `there ${by}`, about: `whether ${what} is there hangs on \`${by}\`` });
+  const there = unknown({ key: `there ${by}`, about: `whether ${what} is there hangs on ${code(by)}` });
   return choice?.isOpposite ? not(there) : there;
 }
 

@@ -1,6 +1,7 @@
 import { isEverybody } from '../policy/deny.ts';
 import { isUnknown, OWN_ACCOUNT } from '../policy/pattern.ts';
 import { type Policy, type Principal, type Statement, show } from '../policy/policy.ts';
+import { code } from '../rules/code.ts';
 import { and, FALSE, type Formula, or, TRUE, unknown } from './formula.ts';
 import { missingPart, presence } from './presence.ts';
 import { globOf, type Reading } from './resource-pattern.ts';
@@ -152,7 +153,7 @@ function matchesNamed(named: Named, one: PrincipalClass, delegates: boolean): Fo
   const [first, second] = [keyOf(named), one.key].sort();
   return unknown({
     key: `principal ${first} is ${second}`,
-    about: `whether \`${named.name}\` is \`${one.name}\` is not known here`,
+    about: `whether ${code(named.name)} is ${code(one.name)} is not known here`,
   });
 }
 
@@ -161,7 +162,7 @@ function isOfAccount(account: string, one: PrincipalClass): Formula {
   if (one.kind === 'unknown')
     return unknown({
       key: `principal ${one.key} of ${account}`,
-      about: `whether \`${one.name}\` is of account ${account} is not known here`,
+      about: `whether ${code(one.name)} is of account ${account} is not known here`,
     });
   if (one.account === undefined) return FALSE;
   if (one.account === account) return TRUE;
@@ -169,7 +170,7 @@ function isOfAccount(account: string, one: PrincipalClass): Formula {
   const literal = account === OWN_ACCOUNT ? one.account : account;
   return unknown({
     key: `same account ${OWN_ACCOUNT} ${literal}`,
-    about: `whether the own account is \`${literal}\` is not known here`,
+    about: `whether the own account is ${code(literal)} is not known here`,
   });
 }
 

@@ -1,6 +1,7 @@
 import { ANY, containsGlob, type Glob, intersectGlobs, parseGlob, STAR, type Token } from '../policy/glob.ts';
 import { isUnknown, OWN_ACCOUNT, patternOf } from '../policy/pattern.ts';
 import { type Policy, show, type Value } from '../policy/policy.ts';
+import { code } from '../rules/code.ts';
 import type { Unknown } from './formula.ts';
 import { isName, matchesWord } from './words.ts';
 
@@ -71,8 +72,8 @@ function patternFrom(glob: Glob, text: string, value: Value | undefined): Resour
             key: `resource ${written}`,
             glob,
             about: isOpen
-              ? `\`${text}\` is not known here`
-              : `how far the wildcards of \`${text}\` reach is not documented`,
+              ? `${code(text)} is not known here`
+              : `how far the wildcards of ${code(text)} reach is not documented`,
           }
         : undefined,
     star: !matchesStar ? 'no' : isOpen ? 'fact' : 'yes',

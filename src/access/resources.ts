@@ -1,5 +1,6 @@
 import { type Glob, intersectGlobs, type Token } from '../policy/glob.ts';
 import { OWN_ACCOUNT, OWN_PARTITION, OWN_REGION } from '../policy/pattern.ts';
+import { code } from '../rules/code.ts';
 import { and, FALSE, type Formula, or, TRUE, type Unknown, unknown } from './formula.ts';
 import { ACCOUNTS, ALIASES, KEYS, PARTITIONS, REGIONS } from './languages.ts';
 import { type ArnPattern, isDeclared, type ResourcePattern } from './resource-pattern.ts';
@@ -183,11 +184,11 @@ function aboutOf(field: Field, glob: Glob, word: Word): string {
   const [name, other] = word.some(isName) ? [word, glob] : [glob, word];
   if (name.length === 1 && own.includes(name[0] as Token)) {
     const what = field === 'account' ? 'the own account' : field === 'region' ? 'the own Region' : 'the own partition';
-    return `whether ${what} is \`${other.join('').replaceAll('**', '*')}\` is not known here`;
+    return `whether ${what} is ${code(other.join('').replaceAll('**', '*'))} is not known here`;
   }
   return `whether ${nameOf(word.join(''))} is ${nameOf(glob.join('').replaceAll('**', '*'))} is not known here`;
 }
 
 function nameOf(text: string): string {
-  return `\`${text.replace(/<=([^>]*)>/g, '$1').replace(/^(?:key|alias)\//, '')}\``;
+  return code(text.replace(/<=([^>]*)>/g, '$1').replace(/^(?:key|alias)\//, ''));
 }

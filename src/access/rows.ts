@@ -1,3 +1,4 @@
+import { code } from '../rules/code.ts';
 import { type Cell, type Cells, changeOf, gained, type Situation } from './cells.ts';
 import { type Unknown, unknownsOf } from './formula.ts';
 import { type Common, makeRows, type Piece, type Row } from './row.ts';
@@ -70,7 +71,7 @@ function unlistedKeys(found: readonly Situation[], { permission, isUnknown }: Su
       const isNeeded = found.every((one) => one.keys[i]?.ways.every((way) => way.length > 0));
       return key.startsWith('kms:') && isNeeded && !isListed(key);
     })
-    .map((key) => `AWS does not list \`${key}\` for \`kms:${permission.name}\``);
+    .map((key) => `AWS does not list ${code(key)} for \`kms:${permission.name}\``);
 }
 
 /** Keys of every request, whatever the table says. */

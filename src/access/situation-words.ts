@@ -1,3 +1,4 @@
+import { code } from '../rules/code.ts';
 import { type Box, severalBoxes, singleBox } from './boxes.ts';
 import type { Situation } from './cells.ts';
 import { type Candidate, cover } from './cover.ts';
@@ -70,7 +71,7 @@ function clausesOf(box: Box, all: readonly Situation[], tests: readonly Test[]):
     const [first] = classes;
     const own = tests.filter(({ key }) => key === first?.key);
     const ways = (some: ReadonlySet<KeyClass>): Way[] => [...some].flatMap((one) => one.ways);
-    return [clauseOf(`\`${own[0]?.written ?? first?.key}\``, ways(classes), ways(every), own)];
+    return [clauseOf(code(own[0]?.written ?? first?.key ?? ''), ways(classes), ways(every), own)];
   });
 }
 
@@ -91,19 +92,19 @@ function clauseOf(name: string, found: readonly Way[], all: readonly Way[], test
   const [positive, negative] = [cover(set, candidates), cover(rest, candidates)];
   const isPlain = negative?.every(({ except }) => except.length === 0) === true;
   if (isPlain && negative && (positive === undefined || positive.length > negative.length || isAbsent)) {
-    const values = negative.map(({ text }) => `\`${text}\``).join(' or ');
+    const values = negative.map(({ text }) => code(text)).join(' or ');
     return { name, kind: isAbsent ? 'is-not-or-absent' : 'is-not', values };
   }
   if (positive === undefined) return is(`for example ${quote(present[0] as Way)}`);
-  return is(positive.map(({ text, except }) => `\`${text}\`${but(except)}`).join(' or '));
+  return is(positive.map(({ text, except }) => `${code(text)}${but(except)}`).join(' or '));
 }
 
 function but(except: readonly string[]): string {
-  return except.length === 0 ? '' : ` but not ${except.map((one) => `\`${one}\``).join(' or ')}`;
+  return except.length === 0 ? '' : ` but not ${except.map((one) => code(one)).join(' or ')}`;
 }
 
 function quote(way: Way): string {
-  return way.map((word) => `\`${word.join('')}\``).join(', ');
+  return way.map((word) => code(word.join(''))).join(', ');
 }
 
 /** The values that the tests list, each with the words that it matches. */

@@ -1,6 +1,7 @@
 import { PERMISSIONS, type Permission } from '../kms/permissions.ts';
 import { matchAction, namesKms } from '../policy/action.ts';
 import { type Element, type Policy, type Statement, show, text, type Value } from '../policy/policy.ts';
+import { code } from '../rules/code.ts';
 import { and, FALSE, type Formula, not, or, TRUE, unknown } from './formula.ts';
 import { missingPart, presence } from './presence.ts';
 import type { On } from './resources.ts';
@@ -52,7 +53,9 @@ function matchesActions(element: Element, { permission }: Subject, policy: Polic
     const match = matchAction(value, permission, policy);
     if (match === 'no') return FALSE;
     const formula =
-      match === 'yes' ? TRUE : unknown({ key: `action ${show(value)}`, about: `\`${show(value)}\` is not known here` });
+      match === 'yes'
+        ? TRUE
+        : unknown({ key: `action ${show(value)}`, about: `${code(show(value))} is not known here` });
     return and([formula, presence(value)]);
   };
   return or([...element.values.map(one), ...missingPart(element)]);

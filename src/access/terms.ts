@@ -1,6 +1,7 @@
 import { containsGlob, parseGlob, STAR } from '../policy/glob.ts';
 import type { Policy, Statement } from '../policy/policy.ts';
 import { element } from '../policy/read.ts';
+import { code } from '../rules/code.ts';
 import type { Span } from '../source/source-file.ts';
 import { and, FALSE, type Formula, not, or, TRUE, unknown } from './formula.ts';
 import { missingPart, presence, statementPresence } from './presence.ts';
@@ -67,7 +68,7 @@ export function readTerms(
 
 function unreadStatement(span: Span): { allows: Formula; denies: Formula } {
   const written = span.file.slice(span).replace(/\s+/g, ' ');
-  const about = `the statement \`${written.slice(0, 60)}\` could not be read`;
+  const about = `the statement ${code(written.slice(0, 60))} could not be read`;
   return { allows: unknown({ key: `allows ${written}`, about }), denies: unknown({ key: `denies ${written}`, about }) };
 }
 
@@ -148,7 +149,7 @@ export function ownKey(patterns: readonly ResourcePattern[]): ResourceCell {
     if (must.length === 0 && !glob.some((token) => token.startsWith('<'))) return FALSE;
     return unknown({
       key: `own key ${glob.join('')}`,
-      about: `whether \`${text}\` is the key of this key policy is not known here`,
+      about: `whether ${code(text)} is the key of this key policy is not known here`,
     });
   });
   return { on: 'key', witness: ['*'], matches, fields: {} };

@@ -1,5 +1,16 @@
+/** Files that are read only where a Terraform file renders them. */
+const TEMPLATE_ENDINGS = ['tftpl', 'tpl', 'tmpl'] as const;
+
 /** File names that can hold a policy in a language that is read, as endings in lower case. */
-export const CANDIDATE_ENDINGS = ['json', 'yaml', 'yml', 'template', 'tf', 'tofu', 'tfvars'] as const;
+export const CANDIDATE_ENDINGS = [
+  ...['json', 'yaml', 'yml', 'template', 'tf', 'tofu', 'tfvars'],
+  ...TEMPLATE_ENDINGS,
+] as const;
+
+/** Whether a file is a template of Terraform by its name; other programs' templates have the same ones. */
+export function isTemplateFile(path: string): boolean {
+  return TEMPLATE_ENDINGS.some((ending) => path.toLowerCase().endsWith(`.${ending}`));
+}
 
 /** Whether a file is Terraform, native or JSON, of which the files of a folder are one module; variable files belong to it. */
 export function isTerraform(path: string): boolean {
@@ -8,8 +19,9 @@ export function isTerraform(path: string): boolean {
 
 /** Whether a file's name is one that can hold a policy. */
 export function isCandidate(path: string): boolean {
-  const ending = path.slice(path.lastIndexOf('.') + 1).toLowerCase();
-  return CANDIDATE_ENDINGS.some((candidate) => candidate === ending);
+  const dot = path.lastIndexOf('.');
+  const ending = path.slice(dot + 1).toLowerCase();
+  return dot >= 0 && CANDIDATE_ENDINGS.some((candidate) => candidate === ending);
 }
 
 /** Folders that hold other people's files. */

@@ -1,8 +1,8 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import { UserError } from '../source/user-error.ts';
-import { CANDIDATE_ENDINGS, isTerraform, VENDOR_FOLDERS } from './candidates.ts';
-import type { ChangedFile, Changes, Contents, Paths } from './changes.ts';
+import { isTerraform, VENDOR_FOLDERS } from './candidates.ts';
+import type { ChangedFile, ChangeList, Changes, Contents, Paths } from './changes.ts';
 import { type FileReader, fileReader } from './read-file.ts';
 
 /** How many files and folders are listed to look for those that use a given one. */
@@ -18,35 +18,33 @@ export function folderChanges(paths: readonly string[], root: string): Changes {
     hasBase: false,
     list: async () => {
       const found = new Map<string, ChangedFile>();
-      for (const path of paths) for (const file of await expand(path, root)) found.set(file.path, file);
-      return { files: [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1)), incomplete: [] };
+      const incomplete: string[] = [];
+      for (const path of paths) {
+        const list = await expand(path, root);
+        for (const file of list.files) found.set(file.path, file);
+        incomplete.push(...list.incomplete);
+      }
+      return { files: [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1)), incomplete };
     },
     modules: async (_side, folders) => readModules(folders, root, reader),
     paths: async () => listFiles(root),
     read: async (_side, wanted) => new Map(wanted.map((path) => [path, reader(path)])),
+    rewrite: async (path, before, after) => (await import('./write.ts')).rewriteFile(path, root, before, after),
   };
 }
 
-/** A file as itself; a folder as the candidates in it, in a stable order. Throws a UserError for a path that is not there. */
-async function expand(path: string, root: string): Promise<ChangedFile[]> {
+/** A file as itself; a folder as the candidates in it. Throws a UserError for a path that is not there. */
+async function expand(path: string, root: string): Promise<ChangeList> {
   const absolute = resolve(root, path);
   const stats = statSync(absolute, { throwIfNoEntry: false });
   if (stats === undefined) throw new UserError(`${path}: no such file or folder`);
-  if (!stats.isDirectory()) return [{ path: display(absolute, root), status: 'unchanged', named: true }];
-  const { default: glob } = await import('fast-glob');
-  const files = await glob(`**/*.{${CANDIDATE_ENDINGS.join(',')}}`, {
-    cwd: absolute,
-    ignore: VENDOR_FOLDERS.map((folder) => `**/${folder}/**`),
-    dot: true,
-    followSymbolicLinks: false,
-    caseSensitiveMatch: false,
-    onlyFiles: false,
-    markDirectories: true,
-    suppressErrors: true,
-  });
-  return files
-    .filter((file) => !file.endsWith('/'))
-    .map((file) => ({ path: display(resolve(absolute, file), root), status: 'unchanged' }));
+  if (!stats.isDirectory())
+    return { files: [{ path: display(absolute, root), status: 'unchanged', named: true }], incomplete: [] };
+  const { files, unreadable } = await (await import('./walk.ts')).walk(absolute);
+  return {
+    files: files.map((file) => ({ path: display(file, root), status: 'unchanged' })),
+    incomplete: unreadable.map((one) => `the folder ${display(one.path, root)} cannot be listed (${one.reason})`),
+  };
 }
 
 /** Relative to the root with forward slashes; a path outside it stays as it is. */

@@ -10,7 +10,7 @@ import { SourceFile, type Span } from '../source/source-file.ts';
 import type { HclParser } from '../syntax/hcl.ts';
 import { mayHoldPolicy } from '../syntax/scan.ts';
 import { openSearch, type Search, type Wanted } from './search.ts';
-import { loadYaml, MAX_ROUNDS, readable, type Side, type Source } from './side.ts';
+import { loadYaml, MAX_ROUNDS, readable, type Side, type Source, unreadable } from './side.ts';
 
 /** How many files `file()` and `templatefile()` may read in one run. */
 const MAX_TEXTS = 500;
@@ -41,6 +41,9 @@ export async function gatherModules(
   const callers = new Set<string>();
   const texts = new Map<string, SourceFile | { refused: string }>();
   const gaps = new Map<string, Gap>();
+  const lost: Analysis[] = [];
+  /** Without paths where they are not all known. */
+  let listed: { paths?: readonly string[] } | undefined;
   const search = openSearch(side, CALLS);
   const searched = new Set<string>();
   const add = (found: readonly Source[]): void => {
@@ -55,30 +58,42 @@ export async function gatherModules(
     const known = new Set(files.map(({ file }) => file.path));
     const more = missing.length > 0 ? await side.modules(missing) : new Map<string, Contents>();
     add(readable(more, known));
+    lost.push(...unreadable(more, known));
   };
   add(sources);
   for (let round = 1; ; round++) {
     if (files.some(({ file }) => file.text.includes('yamldecode'))) await loadYaml(parsers);
+    const isCaller = (folder: string): boolean => callers.has(folder);
+    const besides = { texts, paths: listed?.paths, isCaller };
+    const terraform = { hcl, yaml: parsers.yaml };
     let evaluated: Evaluated;
     try {
-      evaluated = evaluateTerraform(files, { hcl, yaml: parsers.yaml }, texts, (folder) => callers.has(folder));
+      evaluated = evaluateTerraform(files, terraform, besides);
     } catch (error) {
       const analyses = files.map(({ file }) => brokenAnalysis(file, error));
       return { analyses, readThrough: new Set(), modules: [] };
     }
     const { modules, wantedTexts } = evaluated;
+    const wantsPaths = evaluated.wantsPaths && listed === undefined;
     // What only a caller needs is a caller too; what is reviewed needs it as a whole.
     const needed = [...evaluated.wantedFolders].filter(([folder]) => !folders.has(folder));
+    const holders = new Set(
+      files.filter(({ file }) => mayHoldPolicy(file.text)).map(({ file }) => folderOf(file.path)),
+    );
     const wantedCallers = [...evaluated.wantedCallers].filter(([folder]) => {
-      return !searched.has(folder) && (callers.has(folder) || (changed.has(folder) && holdsPolicy(folder, files)));
+      return !searched.has(folder) && (callers.has(folder) || (changed.has(folder) && holders.has(folder)));
     });
-    if (round > MAX_ROUNDS || wantedTexts.length + needed.length + wantedCallers.length === 0) {
-      const read = analyseEvaluated(files, modules, texts, config);
+    if (round > MAX_ROUNDS || (!wantsPaths && wantedTexts.length + needed.length + wantedCallers.length === 0)) {
+      const read = analyseEvaluated(files, modules, besides, config, terraform);
       for (const analysis of read.analyses) {
         const own = [...gaps.values()].filter(({ span }) => span.file.path === analysis.file.path);
         analysis.gaps.push(...own);
       }
-      return { ...read, modules };
+      return { ...read, analyses: [...read.analyses, ...lost], modules };
+    }
+    if (wantsPaths) {
+      const { paths, incomplete } = await side.paths();
+      listed = incomplete === undefined ? { paths } : {};
     }
     await readTexts(wantedTexts, texts, side);
     for (const [folder, by] of needed) if ([...by].every((one) => callers.has(one))) callers.add(folder);
@@ -90,10 +105,6 @@ export async function gatherModules(
     for (const folder of found) if (!folders.has(folder)) callers.add(folder);
     await addFolders([...needed.map(([folder]) => folder), ...found]);
   }
-}
-
-function holdsPolicy(folder: string, files: readonly ParsedTerraform[]): boolean {
-  return files.some(({ file }) => folderOf(file.path) === folder && mayHoldPolicy(file.text));
 }
 
 /** Reads the files that `file()` and `templatefile()` ask for; over the bound they are refused. */
@@ -115,7 +126,7 @@ function textOf(path: string, contents: Contents | undefined): SourceFile | { re
 }
 
 /** Files that call a module by a path; a module is named by its folder. */
-const CALLS: Wanted = {
+export const CALLS: Wanted = {
   mayName: (path) => isTerraform(path) && !/\.tfvars(?:\.json)?$/.test(path) && !isVendored(path),
   namedBy: (path, text) => {
     if (!/\bmodule\b/.test(text)) return [];

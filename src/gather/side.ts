@@ -1,5 +1,6 @@
 import type { Changes, Contents, Paths } from '../changes/changes.ts';
-import type { Parsers } from '../review/analyse.ts';
+import type { Analysis, Parsers } from '../review/analyse.ts';
+import { SourceFile } from '../source/source-file.ts';
 
 /** How often files are read again with what they asked for: modules call modules, templates name templates. */
 export const MAX_ROUNDS = 8;
@@ -36,6 +37,25 @@ export function sideOf(changes: Changes, side: 'base' | 'head'): Side {
 /** The files that could be read, but for those that are known. */
 export function readable(contents: ReadonlyMap<string, Contents>, except: ReadonlySet<string>): Source[] {
   return [...contents].flatMap(([path, one]) => ('text' in one && !except.has(path) ? [{ path, text: one.text }] : []));
+}
+
+/** What is said of files that belong to what is reviewed and could not be read. */
+export function unreadable(contents: ReadonlyMap<string, Contents>, except: ReadonlySet<string>): Analysis[] {
+  return [...contents].flatMap(([path, one]): Analysis[] => {
+    if ('text' in one || except.has(path)) return [];
+    const file = new SourceFile(path, '');
+    const gaps = [{ span: file.span(0, 0), reason: `this file cannot be read: ${one.unreadable}` }];
+    return [
+      {
+        file,
+        findings: [],
+        gaps,
+        contents: { path, policies: [], reason: one.unreadable },
+        language: '',
+        broken: false,
+      },
+    ];
+  });
 }
 
 /** Loads the parser of YAML with the first file that needs it. */

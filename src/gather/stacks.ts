@@ -39,7 +39,7 @@ export async function gatherStacks(
     const wanted = found.missing.filter((path) => !asked.has(path)).slice(0, MAX_NESTED - asked.size);
     if (round > MAX_ROUNDS || wanted.length + children.length === 0) {
       const reviewed = nestedBy(files, found.nests);
-      const analyses = analyseStacks(found.stacks, config).filter(({ file }) => reviewed.has(file.path));
+      const analyses = analyseStacks(found.stacks, config, parsers).filter(({ file }) => reviewed.has(file.path));
       return { analyses, gaps };
     }
     for (const path of wanted) asked.add(path);

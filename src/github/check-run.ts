@@ -1,5 +1,6 @@
 import type { Acknowledgement } from '../report/acknowledged.ts';
 import { renderCheckRun } from '../report/check-run.ts';
+import type { Link } from '../report/words.ts';
 import type { Review } from '../review/review.ts';
 import type { Client } from './client.ts';
 import type { ReviewEvent } from './event.ts';
@@ -17,9 +18,9 @@ export async function publishCheckRun(
   client: Client,
   { owner, repo, head }: ReviewEvent,
   review: Review,
-  acknowledged: readonly Acknowledgement[],
+  { acknowledged, link }: { acknowledged: readonly Acknowledgement[]; link: Link },
 ): Promise<void> {
-  const { title, summary: text, annotations: all } = renderCheckRun(review, acknowledged);
+  const { title, summary: text, annotations: all } = renderCheckRun(review, acknowledged, link);
   const annotations = all.slice(0, MAX_ANNOTATIONS);
   const hidden = all.length - annotations.length;
   const summary = hidden > 0 ? `${text}\n\nThe first ${annotations.length} are annotated.` : text;

@@ -1,5 +1,6 @@
 import type { Acknowledgement } from '../report/acknowledged.ts';
-import { renderMarker } from '../report/marker.ts';
+import { cut } from '../report/escape.ts';
+import { renderMarker, withoutMarker } from '../report/marker.ts';
 import { NOTHING_TO_READ, type Placement, type Review, type ReviewComment } from '../review/review.ts';
 import { MAX_BODY } from './limits.ts';
 import type { OwnComment } from './own-comments.ts';
@@ -125,6 +126,9 @@ function isSameText(stored: string, body: string): boolean {
 export function fixedBody({ body, marker }: OwnComment, head: string): string {
   const end = renderMarker(marker);
   // What is fixed needs no button any more.
-  const was = body.replace(/^(`{3,})suggestion[ \t]*$/gm, '$1').slice(0, MAX_BODY - end.length - FRAME);
+  const text = withoutMarker(body).replace(/^(`{3,})suggestion[ \t]*$/gm, '$1');
+  const room = MAX_BODY - end.length - FRAME;
+  // Cut in a block of code, what follows would be code too.
+  const was = text.length <= room ? text : cut(text.replace(/^`{3,}$[\s\S]*/m, ''), room, 'The rest is cut.');
   return `${FIXED}${head}.\n\n<details><summary>What it was</summary>\n\n${was}\n\n</details>\n\n${end}`;
 }

@@ -1,5 +1,5 @@
 import { renderComment } from '../report/comment.ts';
-import { headline } from '../report/words.ts';
+import { renderReviewBody } from '../report/review-body.ts';
 import { insideOneHunk } from '../review/place.ts';
 import type { Placement, Review, ReviewComment } from '../review/review.ts';
 import { type Client, Refusal } from './client.ts';
@@ -7,6 +7,7 @@ import type { Conversation } from './conversation.ts';
 import type { ReviewEvent } from './event.ts';
 import { MAX_BODY } from './limits.ts';
 import { githubReader } from './reader.ts';
+import type { Site } from './site.ts';
 
 /** A comment that is to be posted; its placement gets worse where GitHub refuses. */
 export interface Draft {
@@ -20,6 +21,7 @@ export interface Place {
   event: ReviewEvent;
   number: number;
   conversation: Conversation;
+  site: Site;
 }
 
 /** Where a comment that is not on its lines is said to be, for its text. */
@@ -38,13 +40,9 @@ export function bodyAt(review: Review, comment: ReviewComment, placement: Placem
  * Posts the inline comments as one review, then each comment on a file. What GitHub does not take inline goes to the
  * file; what it does not take there is in the summary anyway. Throws a Refusal that is about the token or the server.
  */
-export async function postComments(
-  { client, event, number, conversation }: Place,
-  review: Review,
-  drafts: readonly Draft[],
-): Promise<void> {
-  await postInline({ client, event, number, conversation }, review, drafts);
-  for (const draft of drafts) if (draft.placement.at === 'file') await postOnFile(client, event, number, review, draft);
+export async function postComments(place: Place, review: Review, drafts: readonly Draft[]): Promise<void> {
+  await postInline(place, review, drafts);
+  for (const draft of drafts) if (draft.placement.at === 'file') await postOnFile(place, review, draft);
 }
 
 /** One review with every inline comment. GitHub takes all of it or nothing, and does not say which comment was wrong. */
@@ -88,7 +86,8 @@ async function createReview(place: Place, review: Review, drafts: readonly Draft
   return false;
 }
 
-async function sendReview({ client, event, number }: Place, review: Review, drafts: readonly Draft[]): Promise<void> {
+async function sendReview(place: Place, review: Review, drafts: readonly Draft[]): Promise<void> {
+  const { client, event, number, site } = place;
   const comments = drafts.flatMap(({ comment, placement }) => {
     if (placement.at !== 'inline') return [];
     const { startLine, line } = placement;
@@ -103,16 +102,14 @@ async function sendReview({ client, event, number }: Place, review: Review, draf
       commit_id: event.head,
       // Without an event the review would stay pending and block every later one.
       event: 'COMMENT',
-      body: headline(review),
+      body: renderReviewBody(review, site.runUrl),
       comments,
     }),
   );
 }
 
 async function postOnFile(
-  client: Client,
-  event: ReviewEvent,
-  number: number,
+  { client, event, number }: Place,
   review: Review,
   { comment, placement }: Draft,
 ): Promise<void> {

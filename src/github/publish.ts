@@ -7,6 +7,7 @@ import type { Conversation } from './conversation.ts';
 import type { ReviewEvent } from './event.ts';
 import { acknowledgements, planComments } from './lifecycle.ts';
 import { type Place, postComments } from './post-comments.ts';
+import type { Site } from './site.ts';
 import { publishSummaryComment } from './summary-comment.ts';
 import { deleteDoubled, doubled, updateComments } from './update-comments.ts';
 
@@ -14,9 +15,14 @@ import { deleteDoubled, doubled, updateComments } from './update-comments.ts';
  * The publisher for one event; `conversation` is that of its pull request. Writes are sent one after another; a refusal
  * ends in words, never in an exception.
  */
-export function githubPublisher(client: Client, event: ReviewEvent, conversation: Conversation | undefined): Publisher {
+export function githubPublisher(
+  client: Client,
+  event: ReviewEvent,
+  conversation: Conversation | undefined,
+  site: Site,
+): Publisher {
   const place: Place | undefined = event.pull &&
-    conversation && { client, event, number: event.pull.number, conversation };
+    conversation && { client, event, number: event.pull.number, conversation, site };
   return {
     publishReview: async (review) => {
       const acknowledged: Acknowledgement[] = [];
@@ -35,13 +41,13 @@ export function githubPublisher(client: Client, event: ReviewEvent, conversation
       return inWords(event, 'the summary comment', 'pull-requests: write', async () => {
         // The run for the newer commit keeps it up to date.
         const { isStale } = await place.conversation.known();
-        if (!isStale) await publishSummaryComment(client, event, place.number, review, acknowledged);
+        if (!isStale) await publishSummaryComment(place, review, acknowledged);
         return [];
       });
     },
     publishCheckRun: (review, acknowledged) =>
       inWords(event, `the check run "${CHECK_NAME}"`, 'checks: write', async () => {
-        await publishCheckRun(client, event, review, acknowledged);
+        await publishCheckRun(client, event, review, { acknowledged, link: site.link });
         return [];
       }),
   };

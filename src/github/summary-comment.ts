@@ -5,6 +5,7 @@ import { type Client, Refusal } from './client.ts';
 import type { ReviewEvent } from './event.ts';
 import { COMMENTS_PER_PAGE, MAX_THREAD_PAGES } from './limits.ts';
 import { plainLogin, readLogin } from './own-comments.ts';
+import type { Place } from './post-comments.ts';
 
 interface SummaryComment {
   id: number;
@@ -16,14 +17,12 @@ interface SummaryComment {
  * then says that it is clean. Throws a Refusal.
  */
 export async function publishSummaryComment(
-  client: Client,
-  event: ReviewEvent,
-  number: number,
+  { client, event, number, site }: Place,
   review: Review,
   acknowledged: readonly Acknowledgement[],
 ): Promise<void> {
   const { owner, repo } = event;
-  const body = renderSummaryComment(review, acknowledged);
+  const body = renderSummaryComment(review, acknowledged, site.link);
   let own = await readSummaryComments(client, event, number);
   if (own.length === 0) {
     if (review.conclusion === 'success' && !review.summary.incomplete) return;

@@ -41,6 +41,7 @@ interface Candidates {
 }
 
 const candidates = new WeakMap<Value, Candidates>();
+const NONE: Candidates = { found: [], cut: false };
 
 /**
  * The steps that one document may take to compare its statements, some seconds of them. AWS refuses documents that need a
@@ -73,6 +74,7 @@ export function isOverComparisons(policy: Policy): boolean {
 
 /** Found once a resource: every permission of a statement asks for the same ones. */
 function candidatesFor(policy: Policy, statement: Statement, resource: Value): Candidates {
+  if (denying(policy).length === 0) return NONE;
   let known = candidates.get(resource);
   if (known === undefined) {
     const found: Candidate[] = [];

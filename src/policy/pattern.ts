@@ -40,31 +40,29 @@ class TextPattern implements Pattern {
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html).
  */
 export function patternOf(value: Value, policy: Pick<Policy, 'version'>): Pattern {
+  const text = sharedText(value);
+  const known = text === undefined ? undefined : shared.get(text);
+  if (known) return known;
   let pattern = patterns.get(value);
   if (pattern === undefined) {
-    pattern = sharedPattern(value) ?? readPattern(value, policy);
-    patterns.set(value, pattern);
+    pattern = text === undefined ? readPattern(value, policy) : new TextPattern(text);
+    if (text !== undefined && shared.size < MAX_SHARED) shared.set(text, pattern);
+    else patterns.set(value, pattern);
   }
   return pattern;
 }
 
 /** The same few actions and ARNs stand in many policies; one pattern for equal texts also shares what is asked of it. */
-function sharedPattern({ parts }: Value): Pattern | undefined {
+function sharedText({ parts }: Value): string | undefined {
   const [part] = parts;
   // A text with a variable depends on the policy's version.
-  if (parts.length !== 1 || typeof part !== 'string' || part.length > MAX_SHARED_LENGTH || part.includes('$'))
-    return undefined;
-  let pattern = shared.get(part);
-  if (pattern === undefined) {
-    pattern = new TextPattern(part);
-    if (shared.size < MAX_SHARED) shared.set(part, pattern);
-  }
-  return pattern;
+  const isShared = typeof part === 'string' && part.length <= MAX_SHARED_LENGTH && !part.includes('$');
+  return parts.length === 1 && isShared ? part : undefined;
 }
 
 const MAX_SHARED = 10_000;
 const MAX_SHARED_LENGTH = 200;
-const shared = new Map<string, TextPattern>();
+const shared = new Map<string, Pattern>();
 
 /** A value belongs to one policy, so its pattern is made once. */
 const patterns = new WeakMap<Value, Pattern>();

@@ -1,4 +1,5 @@
 import type { Span } from '../source/source-file.ts';
+import type { OwnReference } from '../syntax/content.ts';
 import type { MapNode, Node, Part, ScalarNode } from '../syntax/node.ts';
 import type { Declared } from './declared.ts';
 
@@ -38,6 +39,8 @@ export interface Policy {
   beside?: readonly Declared[];
   /** How the ARNs of the keys that the same template declares are written there: `!GetAtt Key.Arn`. */
   keys?: readonly string[];
+  /** How the template can name the account that it is for. */
+  own?: OwnReference;
   /** The identities (or the key) that it hangs on, as far as its own resource says: logical ids, Terraform addresses. */
   holders?: readonly string[];
   /** Whatever of the document could not be read. */

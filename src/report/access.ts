@@ -50,8 +50,8 @@ export function whoOf({ policy, principals, route, otherwiseWithIam }: AccessRow
   if (principals.length === 0) return HOLDERS[kind] ? `${HOLDERS[kind]} ${place}` : place;
   const who = listed(principals.map(principalOf), MAX_ADDRESSES, 'more');
   if (kind !== 'key-policy') return `${who}, by ${HOLDERS[kind] ?? ''} ${place}`.replace('  ', ' ');
-  if (route === 'with-iam') return `${who}, where an IAM policy allows it too`;
-  return otherwiseWithIam ? `${who}, without an IAM policy` : who;
+  if (route === 'with-iam') return `${who}, together with an IAM policy`;
+  return otherwiseWithIam ? `${who}, by the key policy alone` : who;
 }
 
 /** A document that stands alone in its file is the file. */
@@ -107,8 +107,8 @@ export function causeOf({ causes }: AccessRow): string {
     .slice(0, 2)
     .map(({ path, line, side, why }) => {
       const place = code(`${path}:${line}`);
-      if (side === 'head') return why === 'denied' ? `denied by ${place}` : place;
-      return why === 'denial-removed' ? `a Deny at ${place} of the base is gone` : `${place} of the base`;
+      if (side === 'head') return why === 'denied' ? `${place}, a Deny` : place;
+      return why === 'denial-removed' ? `${place} of the base, a Deny that is gone` : `${place} of the base`;
     })
     .join(', ');
 }

@@ -1,6 +1,6 @@
 import type { Review, ReviewFinding } from '../review/review.ts';
 import { code } from '../rules/code.ts';
-import { placeOf } from './words.ts';
+import { type Link, placeOf } from './words.ts';
 
 /** A comment of ours that a person dealt with in the conversation, though what it says is still there. */
 export interface Acknowledgement {
@@ -15,14 +15,14 @@ export interface Acknowledgement {
 const MAX_LISTED = 50;
 
 /** What people dealt with in the conversation, folded away; empty where there is nothing. GitHub Markdown. */
-export function acknowledgedList(review: Review, acknowledged: readonly Acknowledgement[]): string[] {
+export function acknowledgedList(review: Review, acknowledged: readonly Acknowledgement[], link?: Link): string[] {
   const items = acknowledged.flatMap(({ findings, how, by }) => {
     const [first, ...more] = findings.flatMap((index): readonly ReviewFinding[] =>
       review.findings.slice(index, index + 1),
     );
     if (first === undefined) return [];
     const rest = more.length > 0 ? ` and ${more.length} more` : '';
-    return [`- ${placeOf(first)} ${first.rule}${rest}: ${how}${by === undefined ? '' : ` by ${code(by)}`}`];
+    return [`- ${placeOf(first, link)} ${first.rule}${rest}: ${how}${by === undefined ? '' : ` by ${code(by)}`}`];
   });
   if (items.length === 0) return [];
   const hidden = items.length - MAX_LISTED;

@@ -22,12 +22,12 @@ const MAX_FINGERPRINTS = 500;
 export function renderComment(review: Review, comment: ReviewComment): string {
   const findings = comment.findings.map((index) => review.findings[index] as ReviewFinding);
   const { placement } = comment;
-  const lines = placement.at === 'inline' ? { first: placement.startLine ?? placement.line, last: placement.line } : {};
-  const block = lines.first === undefined ? undefined : renderSuggestion(findings, lines.first, lines.last);
+  const line = placement.at === 'inline' ? (placement.startLine ?? placement.line) : undefined;
+  const block = renderSuggestion(comment, placement);
   const fingerprints = findings.slice(0, MAX_FINGERPRINTS).map((finding) => finding.fingerprint);
   return [
-    cut(renderFindings(findings, lines.first), MAX_TEXT, 'The rest is in the job summary.'),
-    ...(block && block.length < MAX_TEXT / 2 ? [block] : []),
+    cut(renderFindings(findings, line), MAX_TEXT, 'The rest is in the job summary.'),
+    ...(block && block.length < MAX_TEXT / 2 ? [`**Fix:** ${comment.fix?.title}.`, block] : []),
     renderMarker({ key: comment.key, fingerprints }),
   ].join('\n\n');
 }

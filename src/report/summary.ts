@@ -4,7 +4,7 @@ import { accessSection } from './access.ts';
 import { type Acknowledgement, acknowledgedList } from './acknowledged.ts';
 import { cut, escapeMarkdown, inertSentence, tableCell } from './escape.ts';
 import { leftOut, newlySuppressed } from './left-out.ts';
-import { countsOf, headline, lostFiles, placeOf, readSentence, scoped } from './words.ts';
+import { countsOf, headline, type Link, lostFiles, placeOf, readSentence, scoped } from './words.ts';
 
 /**
  * GitHub takes 1 MiB of job summary a step, counted in bytes; a code unit is at most three of them. The table and the
@@ -15,49 +15,54 @@ const MAX_TABLE = 200_000;
 const MAX_ACCESS = 30_000;
 const MAX_GAPS = 50_000;
 
-/** The job summary: one sentence, the findings as a table, then what could not be done or read. GitHub Markdown. */
+/**
+ * The job summary: one sentence, the findings as a table, then what could not be done or read. `link` leads to the
+ * places. GitHub Markdown.
+ */
 export function renderSummary(
   review: Review,
   problems: readonly string[],
   acknowledged: readonly Acknowledgement[] = [],
+  link?: Link,
 ): string {
   const text = [
     '## KMS policy review',
     headline(review),
     ...problems.map((problem) => `> [!WARNING]\n> ${inertSentence(problem)}`),
-    ...findingsTable(review, MAX_TABLE),
+    ...findingsTable(review, MAX_TABLE, link),
     ...accessSection(review, MAX_ACCESS),
     ...suppressedList(review),
-    ...acknowledgedList(review, acknowledged),
-    ...gapsList(review, MAX_GAPS),
+    ...acknowledgedList(review, acknowledged, link),
+    ...gapsList(review, MAX_GAPS, link),
     footer(review),
   ].join('\n\n');
   return `${cut(text, MAX_SUMMARY, 'The summary is cut here: it would be longer than GitHub takes.')}\n`;
 }
 
 /** The table of the findings in scope in at most `room` characters, with a visible remainder; empty without findings. */
-export function findingsTable(review: Review, room: number): string[] {
+export function findingsTable(review: Review, room: number, link?: Link): string[] {
   const found = scoped(review);
   if (found.length === 0) return [];
-  const rows = fitting(found.map(tableRow), room);
+  const rows = fitting(
+    found.map((finding) => tableRow(finding, link)),
+    room,
+  );
   const rest = found.length - rows.length;
   return [
-    ['| Severity | Rule | Place | What is wrong | What to write |', '| --- | --- | --- | --- | --- |', ...rows].join(
-      '\n',
-    ),
+    ['| Severity | Rule | Place | What is wrong, and what to write |', '| --- | --- | --- | --- |', ...rows].join('\n'),
     ...(rest > 0 ? [`... and ${rest} more; ${countsOf(review.summary)} in all.`] : []),
   ];
 }
 
-function tableRow(finding: ReviewFinding): string {
+function tableRow(finding: ReviewFinding, link: Link | undefined): string {
   const rule = `[${finding.rule}](${finding.help})`;
-  const cells = [finding.severity, rule, placeOf(finding), finding.message, finding.advice];
+  const cells = [finding.severity, rule, placeOf(finding, link), `${finding.message} ${finding.advice}`];
   return `| ${cells.map(tableCell).join(' | ')} |`;
 }
 
 /** What could not be read, folded away, in at most `room` characters with a visible remainder; empty without gaps. */
-export function gapsList(review: Review, room: number): string[] {
-  const gaps = review.gaps.map((gap) => `- ${placeOf(gap)}: ${inertSentence(gap.reason)}`);
+export function gapsList(review: Review, room: number, link?: Link): string[] {
+  const gaps = review.gaps.map((gap) => `- ${placeOf(gap, link)}: ${inertSentence(gap.reason)}`);
   const lost = lostFiles(review).map(
     ({ path, reason }) => `- ${path === '' ? '' : `${code(path)}: `}${escapeMarkdown(reason)}`,
   );

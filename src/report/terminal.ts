@@ -1,3 +1,4 @@
+import type { FixedFile } from '../review/fixed-file.ts';
 import type { Review, ReviewFinding } from '../review/review.ts';
 import { plainText } from './escape.ts';
 import { leftOut, newlySuppressed } from './left-out.ts';
@@ -29,9 +30,9 @@ const MAX_GAPS = 20;
 const MIN_WIDTH = 40;
 
 /** The review for a terminal: each finding with its source line underlined, then what could not be read, then the totals. */
-export function renderText(review: Review, { color, width }: TerminalOptions): string {
-  const paint: Paint = (name, text) => (color ? `\u001b[${COLORS[name]}m${text}\u001b[0m` : text);
-  const page = { paint, width: width === undefined ? Number.POSITIVE_INFINITY : Math.max(MIN_WIDTH, width) };
+export function renderText(review: Review, options: TerminalOptions): string {
+  const page = openPage(options);
+  const { paint } = page;
   const explained = new Set<string>();
   const blocks = scoped(review).map((finding) => {
     const isFirst = !explained.has(finding.rule);
@@ -48,12 +49,34 @@ export function renderText(review: Review, { color, width }: TerminalOptions): s
   return `${[...blocks, tail].join('\n\n')}\n`;
 }
 
+function openPage({ color, width }: TerminalOptions): Page {
+  const paint: Paint = (name, text) => (color ? `\u001b[${COLORS[name]}m${text}\u001b[0m` : text);
+  return { paint, width: width === undefined ? Number.POSITIVE_INFINITY : Math.max(MIN_WIDTH, width) };
+}
+
+/** The access of two versions for a terminal, and what of it could not be read; findings are not shown. */
+export function renderAccessText(review: Review, options: TerminalOptions): string {
+  const { paint, width } = openPage(options);
+  const lines = accessLines(review.access, paint, width);
+  return `${[...(lines.length > 0 ? lines : ['No KMS policy differs.', '']), ...gapLines(review, paint), readSentence(review)].join('\n')}\n`;
+}
+
+/** What `--fix` wrote: one line a finding, in the order in which it was done. */
+export function renderFixed({ files }: { files: readonly FixedFile[] }): string {
+  const lines = files.flatMap(({ path, fixes }) =>
+    fixes.map(({ line, rule, title }) => `  ${terminalText(`${path}:${line} ${rule}: ${plainText(title)}`)}`),
+  );
+  if (lines.length === 0) return 'Nothing to fix.\n\n';
+  return `Fixed: ${lines.length}\n${lines.join('\n')}\n\n`;
+}
+
 /** One finding; the address of its rule's page stands with the first finding of that rule only. */
 function renderFinding(finding: ReviewFinding, withHelp: boolean, { paint, width }: Page): string {
   const { path, start, severity, rule } = finding;
   const gutter = ' '.repeat(String(start.line).length);
   const notes = [
     plainText(finding.advice),
+    ...(finding.fix ? [`fix: ${plainText(finding.fix.title)} (--fix writes it)`] : []),
     ...finding.related.map((place) => `${place.path}:${place.start.line}: ${plainText(place.note)}`),
     ...(withHelp ? [finding.help] : []),
   ];
@@ -121,6 +144,8 @@ function suppressedLines(review: Review, paint: Paint): string[] {
 function totals(review: Review, paint: Paint): string {
   const { errors, warnings, notices } = review.summary;
   const worst = errors > 0 ? 'error' : warnings > 0 ? 'warning' : notices > 0 ? 'notice' : 'bold';
+  const fixable = scoped(review).filter(({ fix }) => fix !== null).length;
   const found = errors + warnings + notices > 0 ? `${countsOf(review.summary)}.` : 'No KMS policy mistake found.';
-  return `${paint(worst, found)} ${readSentence(review)}`;
+  const fix = fixable > 0 ? ` ${fixable} can be fixed with --fix.` : '';
+  return `${paint(worst, found)}${fix} ${readSentence(review)}`;
 }

@@ -27,27 +27,37 @@ export function scoped(review: Review): ReviewFinding[] {
   return review.findings.filter((finding) => finding.inScope);
 }
 
-/** One sentence that says how the review ended. */
+/** One sentence that says how the review ended, and another one where it is not whole. */
 export function headline(review: Review): string {
+  return `${verdict(review)}${review.summary.incomplete ? ' Not everything could be read; see below.' : ''}`;
+}
+
+/** One sentence that says how the review ended. */
+export function verdict(review: Review): string {
   const found = scoped(review);
-  const open = review.summary.incomplete ? ' Not everything could be read; see below.' : '';
   if (found.length > 0) {
     const places = new Set(found.map((finding) => finding.path)).size;
-    return `${countsOf(review.summary)} in the KMS access of ${count(places, 'file')}.${open}`;
+    return `${countsOf(review.summary)} in the KMS access of ${count(places, 'file')}.`;
   }
   const { candidates } = review.files;
-  if (candidates === 0) return `No file that could hold a KMS policy.${open}`;
-  return `No KMS policy mistake in ${count(candidates, 'file')}.${open}`;
+  return candidates === 0
+    ? 'No file that could hold a KMS policy.'
+    : `No KMS policy mistake in ${count(candidates, 'file')}.`;
 }
 
 /** The longest path that is shown whole, in characters; of a longer one the end says more than the beginning. */
 const MAX_PATH = 100;
 
-/** `path:line`, as a code span. */
-export function placeOf(place: { path: string; start: { line: number } }): string {
+/** The address of a line of the head (1-based) on the web, safe inside a Markdown link; undefined where there is none. */
+export type Link = (path: string, line: number) => string | undefined;
+
+/** `path:line` as a code span, with a link where there is one. */
+export function placeOf(place: { path: string; start: { line: number } }, link?: Link): string {
   const characters = [...place.path];
   const path = characters.length > MAX_PATH ? `…${characters.slice(1 - MAX_PATH).join('')}` : place.path;
-  return code(`${path}:${place.start.line}`);
+  const shown = code(`${path}:${place.start.line}`);
+  const url = link?.(place.path, place.start.line);
+  return url === undefined ? shown : `[${shown}](${url})`;
 }
 
 /** The last line that a range touches: one that ends before the first column of a line does not touch that line. */

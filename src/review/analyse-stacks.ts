@@ -2,7 +2,15 @@ import type { Config } from '../policy/config.ts';
 import { exportNames, extractStacks, nestedStacks } from '../policy/extract/cloudformation-stacks.ts';
 import type { SourceFile } from '../source/source-file.ts';
 import { mayExport, mayHoldPolicy, mayImport, mayNest } from '../syntax/scan.ts';
-import { type Analysis, analyseRead, brokenAnalysis, type ParsedFile, type Parsers, parseFile } from './analyse.ts';
+import {
+  type Again,
+  type Analysis,
+  analyseRead,
+  brokenAnalysis,
+  type ParsedFile,
+  type Parsers,
+  parseFile,
+} from './analyse.ts';
 
 /** Templates that nest or import from one another. */
 export interface FoundStacks {
@@ -55,7 +63,18 @@ function importsAndExports(files: readonly SourceFile[], read: (file: SourceFile
 }
 
 /** Reads stacks together: a parameter is what the parent passes, an output what the nested template says. */
-export function analyseStacks(stacks: readonly ParsedFile[], config: Config): Analysis[] {
+export function analyseStacks(stacks: readonly ParsedFile[], config: Config, parsers: Parsers): Analysis[] {
+  const again: Again = {
+    parsers,
+    analyse: (edited) => {
+      const read = { file: edited, ...parseFile(edited, parsers) };
+      return analyseStacks(
+        stacks.map((stack) => (stack.file.path === edited.path ? read : stack)),
+        config,
+        parsers,
+      );
+    },
+  };
   let extractions: ReturnType<typeof extractStacks>;
   try {
     extractions = extractStacks(stacks);
@@ -65,6 +84,6 @@ export function analyseStacks(stacks: readonly ParsedFile[], config: Config): An
   const together = stacks.map(({ file }) => file.path);
   return stacks.map(({ file, problems, language, comments }) => {
     const extraction = extractions.get(file) ?? { policies: [], gaps: [] };
-    return { ...analyseRead(file, { ...extraction, problems, language, comments }, config), together };
+    return { ...analyseRead(file, { ...extraction, problems, language, comments }, config), together, again };
   });
 }

@@ -4,11 +4,12 @@ import { extractModules, type TerraformModule } from '../policy/extract/terrafor
 import { readTerraformJson } from '../policy/extract/terraform-json.ts';
 import type { ParsedFile } from '../policy/extract/terraform-module-scope.ts';
 import { evaluateModules } from '../policy/extract/terraform-modules.ts';
+import { folderOf } from '../source/path.ts';
 import type { SourceFile, Span, Text } from '../source/source-file.ts';
 import type { HclParser } from '../syntax/hcl.ts';
 import { parseJson } from '../syntax/json.ts';
 import type { Parsed, Problem } from '../syntax/node.ts';
-import { type Analysis, analyseRead, brokenAnalysis } from './analyse.ts';
+import { type Again, type Analysis, analyseRead, brokenAnalysis } from './analyse.ts';
 
 /** A Terraform file after parsing. */
 export interface ParsedTerraform extends ParsedFile {
@@ -26,6 +27,8 @@ export interface Evaluated {
   modules: TerraformModule[];
   /** Paths of files that were asked for and are not among the texts. */
   wantedTexts: string[];
+  /** The paths of all files were asked for. */
+  wantsPaths: boolean;
   /** Folders of modules that are called and are not among the files, with those that call them. */
   wantedFolders: Map<string, Set<string>>;
   /** Folders of modules of whose callers the arguments are needed, each with a place that needs one. */
@@ -36,6 +39,15 @@ export interface Evaluated {
 export interface TerraformParsers {
   hcl: HclParser;
   yaml?: ((text: Text) => Parsed) | undefined;
+}
+
+/** What is known of the repository beside the files. */
+export interface Besides {
+  texts: Texts;
+  /** All paths, where they are known. */
+  paths?: readonly string[] | undefined;
+  /** Whether a folder was read only for what it passes to others. */
+  isCaller?: (folder: string) => boolean;
 }
 
 /** Parses one file in Terraform's native or JSON syntax. */
@@ -52,25 +64,33 @@ export function parseTerraform(file: SourceFile, parse: HclParser): ParsedTerraf
 export function evaluateTerraform(
   files: readonly ParsedTerraform[],
   { hcl, yaml }: TerraformParsers,
-  texts: Texts,
-  isCaller: (folder: string) => boolean = () => false,
+  { texts, paths, isCaller = () => false }: Besides,
 ): Evaluated {
   const wantedTexts = new Set<string>();
   const wantedFolders: Evaluated['wantedFolders'] = new Map();
   const wantedCallers: Evaluated['wantedCallers'] = new Map();
-  const find = (path: string): SourceFile | { refused: string } | undefined => {
-    const text = texts.get(path);
-    if (text === undefined) wantedTexts.add(path);
-    return text;
-  };
-  const missing = (folder: string, caller: string): void => {
-    wantedFolders.set(folder, (wantedFolders.get(folder) ?? new Set()).add(caller));
-  };
-  const called = (folder: string, place: Span): void => {
-    if (!wantedCallers.has(folder)) wantedCallers.set(folder, place);
-  };
-  const modules = evaluateModules(files, { parse: hcl, yaml, files: { find }, isCaller, missing, called });
-  return { modules, wantedTexts: [...wantedTexts], wantedFolders, wantedCallers };
+  let wantsPaths = false;
+  const modules = evaluateModules(files, {
+    ...{ parse: hcl, yaml, isCaller },
+    files: {
+      find: (path) => {
+        const text = texts.get(path);
+        if (text === undefined) wantedTexts.add(path);
+        return text;
+      },
+      list: () => {
+        wantsPaths = true;
+        return paths;
+      },
+    },
+    missing: (folder, caller) => {
+      wantedFolders.set(folder, (wantedFolders.get(folder) ?? new Set()).add(caller));
+    },
+    called: (folder, place) => {
+      if (!wantedCallers.has(folder)) wantedCallers.set(folder, place);
+    },
+  });
+  return { modules, wantedTexts: [...wantedTexts], wantsPaths, wantedFolders, wantedCallers };
 }
 
 /**
@@ -80,8 +100,9 @@ export function evaluateTerraform(
 export function analyseEvaluated(
   files: readonly ParsedTerraform[],
   modules: readonly TerraformModule[],
-  texts: Texts,
+  besides: Besides,
   config: Config,
+  parsers: TerraformParsers,
 ): { analyses: Analysis[]; readThrough: Set<string> } {
   let extractions: Map<SourceFile, Extraction>;
   try {
@@ -94,15 +115,39 @@ export function analyseEvaluated(
   for (const { file, problems } of files) {
     if (problems.length > 0) for (const policy of extractions.get(file)?.policies ?? []) policy.whole = false;
   }
+  const again: Again = {
+    parsers,
+    analyse: (edited) => {
+      const folders = connectedFolders(folderOf(edited.path), modules);
+      const company = files
+        .filter(({ file }) => folders.has(folderOf(file.path)))
+        .map((one) => (one.file.path === edited.path ? parseTerraform(edited, parsers.hcl) : one));
+      const evaluated = evaluateTerraform(company, parsers, besides).modules;
+      return analyseEvaluated(company, evaluated, besides, config, parsers).analyses;
+    },
+  };
   const callers = new Set(modules.flatMap((one) => (one.isCaller ? one.files.map(({ file }) => file) : [])));
   const analyses = files.flatMap(({ file, problems, language, comments }) => {
     const read = { ...(extractions.get(file) ?? none), problems, language, comments };
-    if (!callers.has(file)) return [analyseRead(file, read, config)];
+    if (!callers.has(file)) return [{ ...analyseRead(file, read, config), again }];
     // A caller is of interest for what it passes, and where that cannot be read.
-    return read.policies.length + problems.length > 0 ? [analyseRead(file, read, config)] : [];
+    return read.policies.length + problems.length > 0 ? [{ ...analyseRead(file, read, config), again }] : [];
   });
   const paths = [...extractions.values()].flatMap(({ policies }) => policies.map(({ span }) => span.file.path));
-  return { analyses, readThrough: new Set(paths.filter((path) => texts.has(path))) };
+  return { analyses, readThrough: new Set(paths.filter((path) => besides.texts.has(path))) };
+}
+
+/** The folders of the modules that call one another, by whatever way, with this one among them. */
+function connectedFolders(folder: string, modules: readonly TerraformModule[]): Set<string> {
+  const calls = modules.flatMap((one) => [...one.called.values()].map((called) => [one.folder, called] as const));
+  const found = new Set([folder]);
+  // A set that grows while it is walked: each new folder is walked too.
+  for (const here of found)
+    for (const [caller, called] of calls) {
+      if (caller === here) found.add(called);
+      if (called === here) found.add(caller);
+    }
+  return found;
 }
 
 /** Reads Terraform files that are all there is. */
@@ -113,6 +158,7 @@ export function analyseModules(
   texts: Texts = new Map(),
 ): Analysis[] {
   const parsed = files.map((file) => parseTerraform(file, parse));
-  const { modules } = evaluateTerraform(parsed, { hcl: parse }, texts);
-  return analyseEvaluated(parsed, modules, texts, config).analyses;
+  const parsers = { hcl: parse };
+  const { modules } = evaluateTerraform(parsed, parsers, { texts });
+  return analyseEvaluated(parsed, modules, { texts }, config, parsers).analyses;
 }

@@ -13,6 +13,7 @@ import type { SourceFile, Span, Text } from '../source/source-file.ts';
 import { parseJson } from '../syntax/json.ts';
 import type { Parsed, Problem } from '../syntax/node.ts';
 import { mayInstruct } from '../syntax/scan.ts';
+import type { FileParsers } from '../syntax/written-file.ts';
 import type { FileContents } from './review.ts';
 import { readSuppressionComments, type SuppressionComment } from './suppression-comment.ts';
 
@@ -22,6 +23,10 @@ export interface Analysis {
   findings: Finding[];
   gaps: Gap[];
   contents: FileContents;
+  /** What the file was read as: `JSON`, `YAML`, `HCL`; empty where it was not parsed. */
+  language: string;
+  /** How it is read again with another text, for proofs of fixes; absent where nothing can be mended. */
+  again?: Again;
   /** The comments in it that suppress findings, or try to. */
   comments?: SuppressionComment[];
   /** The statements, policies and resources that were read out of it, in whatever file they stand. */
@@ -32,6 +37,12 @@ export interface Analysis {
   documents?: Documents;
   /** A rule broke: our bug. The run fails, the other findings stand. */
   broken: boolean;
+}
+
+/** Reads a file once more, together with what it is read with. */
+export interface Again {
+  parsers: FileParsers;
+  analyse(file: SourceFile): Analysis[];
 }
 
 /** Parsers that are loaded only when a file needs them. */
@@ -50,7 +61,9 @@ export function needsYaml(path: string, text: string): boolean {
 export function analyseFile(file: SourceFile, config: Config, parsers: Parsers): Analysis {
   try {
     const read = parseFile(file, parsers);
-    return analyseRead(file, { ...read, ...extractPolicies(file, read.documents) }, config);
+    const analysis = analyseRead(file, { ...read, ...extractPolicies(file, read.documents) }, config);
+    analysis.again = { parsers, analyse: (edited) => [analyseFile(edited, config, parsers)] };
+    return analysis;
   } catch (error) {
     return brokenAnalysis(file, error);
   }
@@ -61,6 +74,7 @@ export function brokenAnalysis(file: SourceFile, error: unknown): Analysis {
   const reason = `reading this file broke, which is a bug of this program: ${error instanceof Error ? error.message : error}`;
   return {
     file,
+    language: 'text',
     findings: [],
     gaps: [{ span: file.span(0, 0), reason }],
     contents: { path: file.path, policies: [], reason: 'it could not be read' },
@@ -86,18 +100,20 @@ export function analyseRead(file: SourceFile, read: Read, config: Config): Analy
     applyKind(policy, file, config);
     if (!isWhole) policy.whole = false;
   }
+  const { language, isMade = false } = read;
   const analysis: Analysis = {
     file,
     findings: [],
     gaps: [...gaps],
     contents: contents(file, policies, read.passed),
+    language,
     documents: { path: file.path, policies, gaps, isWhole },
     broken: false,
   };
   if (read.comments) analysis.comments = readSuppressionComments(file, read.comments);
   const places = placesOf(policies, read.declared ?? []);
   if (places.length > 0) analysis.places = places;
-  const readFile: ReadFile = { file, language: read.language, problems: read.problems, policies };
+  const readFile: ReadFile = { file, language, problems: read.problems, policies };
   for (const rule of RULES) {
     if (config.rules[rule.id] === 'off') continue;
     const before = analysis.findings.length;
@@ -111,6 +127,7 @@ export function analyseRead(file: SourceFile, read: Read, config: Config): Analy
       if (rule.checkDeclared) asked({ declared: one }, () => rule.checkDeclared?.(one, { config }) ?? []);
     }
   }
+  if (isMade) for (const finding of analysis.findings) finding.repair = undefined;
   for (const policy of policies) for (const gap of policyGaps(policy)) analysis.gaps.push(gap);
   // Instances of a block, and the outcomes of a template, say the same thing again at the same place.
   analysis.findings = unique(analysis.findings, ({ rule, span, statement, message }) => [
@@ -243,7 +260,7 @@ function finish(rule: Rule, { policy, declared }: Subject, draft: Draft, config:
     declared,
     statement: draft.statement,
     related: [...(draft.related ?? []), ...useOf(draft, policy)],
-    fix: draft.fix,
+    repair: draft.repair,
   };
 }
 

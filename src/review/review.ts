@@ -1,12 +1,14 @@
 import type { AccessDiff } from '../access/diff.ts';
 import type { Config } from '../policy/config.ts';
 import type { Gap, PolicyKind } from '../policy/policy.ts';
-import { type Finding, type Fix, SEVERITIES, type Severity } from '../rules/rule.ts';
+import { type Finding, SEVERITIES, type Severity } from '../rules/rule.ts';
 import type { Position, Span } from '../source/source-file.ts';
 import type { Analysis } from './analyse.ts';
+import { makeComments, proveFixes } from './comments.ts';
 import { type Digest, fingerprints } from './fingerprint.ts';
 import { type IdleSuppression, idleSuppressions } from './idle.ts';
-import { type Hunk, place } from './place.ts';
+import type { Hunk } from './place.ts';
+import type { Fix, Prover } from './prove.ts';
 import { type Narrows, openSuppressions, type Suppressed, type Verdict } from './suppress.ts';
 
 /**
@@ -84,6 +86,11 @@ export interface ReviewFix {
   proven: boolean;
 }
 
+/** A fix, and the whole lines that it replaces; null where lines do not tell it. */
+export interface CommentFix extends ReviewFix {
+  lines: { first: number; last: number; after: string[] } | null;
+}
+
 interface ReviewGap extends Range {
   path: string;
   reason: string;
@@ -97,6 +104,8 @@ export interface ReviewComment {
   /** Indices into `Review.findings`, worst first. */
   findings: number[];
   placement: Placement;
+  /** What mends as many of them as can be mended together. */
+  fix: CommentFix | null;
 }
 
 /**
@@ -131,6 +140,16 @@ export interface ReviewInput {
   /** Reasons why files may be missing altogether. */
   incomplete: readonly string[];
   access: AccessDiff | null;
+  /** Absent where no finding has a repair. */
+  prover?: Prover | undefined;
+}
+
+/** A finding as it is described, and what it was made of. */
+export interface Made {
+  finding: ReviewFinding;
+  origin: Finding;
+  analysis: Analysis;
+  fix?: Fix | undefined;
 }
 
 /** Where the documentation of the rules is. */
@@ -143,20 +162,25 @@ export function helpOf(rule: string): string {
 
 /** Base and head and the diff make a review: which findings are new, where each is said, and whether to fail. */
 export function makeReview(input: ReviewInput): Review {
+  return describeReview(input).review;
+}
+
+/** A review with what it was made of, for those who apply its fixes. */
+export function describeReview(input: ReviewInput): { review: Review; made: readonly Made[] } {
   const prints = new Map(
     [...input.head, ...(input.base ?? [])].flatMap((analysis) => printsOf(analysis, input.digest)),
   );
   const known = input.base && new Set(input.base.flatMap(({ findings }) => findings.map((one) => prints.get(one))));
   const verdictOf = openSuppressions({ ...input, prints });
-  const describe = (finding: Finding): ReviewFinding => {
-    const verdict = verdictOf(finding);
-    const fingerprint = prints.get(finding) ?? '';
-    return describeFinding(finding, verdict, fingerprint, known?.has(fingerprint) === true, input);
+  const describe = (origin: Finding, analysis: Analysis): Made => {
+    const fingerprint = prints.get(origin) ?? '';
+    const isKnown = known?.has(fingerprint) === true;
+    return { finding: describeFinding(origin, verdictOf(origin), fingerprint, isKnown, input), origin, analysis };
   };
   const all = input.head
-    .flatMap((analysis) => sorted(analysis.findings).map(describe))
+    .flatMap((analysis) => sorted(analysis.findings).map((finding) => describe(finding, analysis)))
     .sort(
-      (a, b) =>
+      ({ finding: a }, { finding: b }) =>
         Number(b.inScope) - Number(a.inScope) ||
         SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
         compareText(a.path, b.path) ||
@@ -164,10 +188,13 @@ export function makeReview(input: ReviewInput): Review {
         a.start.column - b.start.column ||
         compareText(a.rule, b.rule),
     );
-  const findings = all.slice(0, MAX_FINDINGS);
+  const made = all.slice(0, MAX_FINDINGS);
   const untold =
     all.length > MAX_FINDINGS ? [`${(all.length - MAX_FINDINGS).toLocaleString('en')} more findings are not told`] : [];
-  const gaps = input.head.flatMap((analysis) => describeGaps(analysis.gaps));
+  proveFixes(made, input.prover);
+  const findings = made.map(({ finding }) => finding);
+  const comments = makeComments(made, input);
+  const gaps = [...input.head.map((analysis) => analysis.gaps), input.prover?.broken ?? []].flatMap(describeGaps);
   const count = (severity: Severity): number =>
     findings.filter((finding) => finding.inScope && finding.severity === severity).length;
   const reasons = [...input.incomplete, ...untold];
@@ -180,9 +207,9 @@ export function makeReview(input: ReviewInput): Review {
     suppressed: findings.filter((finding) => finding.suppressed).length,
     incomplete,
   };
-  return {
+  const review: Review = {
     findings,
-    comments: makeComments(findings, input),
+    comments,
     gaps,
     idleSuppressions: idleSuppressions(
       { ...input, prints },
@@ -199,6 +226,7 @@ export function makeReview(input: ReviewInput): Review {
     access: input.access,
     conclusion: conclude(findings, input, incomplete),
   };
+  return { review, made };
 }
 
 /** How many findings a report has, the worst ones; a text of many more is longer than Node can hold. */
@@ -256,7 +284,7 @@ function describeFinding(
     policy: finding.policy ? { kind: finding.policy.kind, address: finding.policy.address } : null,
     statement: finding.statement ? { index: finding.statement.index, sid: finding.statement.sid ?? null } : null,
     related: finding.related.map(({ span, note }) => ({ path: span.file.path, ...range(span), note })),
-    fix: describeFix(finding.fix),
+    fix: null,
     advice: finding.advice,
     help: helpOf(finding.rule),
     fingerprint,
@@ -267,10 +295,14 @@ function describeFinding(
   };
 }
 
-/** Files of a module that did not change are read for their names; what they have by themselves is not of the change. */
-function isInScope(path: string, status: ReviewFinding['status'], { scope, diff }: ReviewInput): boolean {
+/**
+ * Files of a module that did not change are read for their names; what they have by themselves is not of the change.
+ * What is new in them is: a change elsewhere made it.
+ */
+function isInScope(path: string, status: ReviewFinding['status'], { scope, diff, base }: ReviewInput): boolean {
   if (scope === 'all') return true;
-  return scope === 'new' ? status === 'new' : diff.has(path);
+  const isNew = status === 'new';
+  return scope === 'new' ? isNew : diff.has(path) || (isNew && base !== undefined);
 }
 
 /** The lines of a span, at most three. */
@@ -282,11 +314,6 @@ function excerpt({ file, start, end }: Span): string[] {
 
 function range({ file, start, end }: Span): Range {
   return { start: file.position(start), end: file.position(end) };
-}
-
-function describeFix(fix: Fix | undefined): ReviewFix | null {
-  if (fix === undefined) return null;
-  return { ...fix, edits: fix.edits.map(({ span, text }) => ({ ...range(span), text })) };
 }
 
 function describeGaps(gaps: readonly Gap[]): ReviewGap[] {
@@ -304,37 +331,6 @@ function shortened(reason: string): string {
   // A code span that is cut is closed.
   return `${shown}…${shown.split('`').length % 2 === 0 ? '`' : ''}`;
 }
-
-/** One comment a statement, in the order of their worst findings; those over the limit go to the summary. */
-function makeComments(findings: readonly ReviewFinding[], input: ReviewInput): ReviewComment[] {
-  const comments = new Map<string, ReviewComment>();
-  let inline = 0;
-  findings.forEach((finding, index) => {
-    if (!finding.inScope) return;
-    const { path, policy, statement, rule } = finding;
-    const group = JSON.stringify(
-      statement ? [path, policy?.address, statement.index] : [path, policy?.address, rule, index],
-    );
-    const known = comments.get(group);
-    if (known) {
-      known.findings.push(index);
-      return;
-    }
-    const identity = statement?.sid ? [path, policy?.address, statement.sid] : [finding.fingerprint];
-    comments.set(group, { key: input.digest(JSON.stringify(identity)), path, findings: [index], placement: NOWHERE });
-  });
-  for (const comment of comments.values()) {
-    const places = comment.findings.map((index) => findings[index] as ReviewFinding);
-    comment.placement = place(places, input.diff.has(comment.path), input.diff.get(comment.path));
-    if (comment.placement.at === 'summary') continue;
-    if (inline++ >= input.maxComments) {
-      comment.placement = { at: 'summary', why: `more than ${input.maxComments} comments` };
-    }
-  }
-  return [...comments.values()];
-}
-
-const NOWHERE: Placement = { at: 'summary', why: 'not placed yet' };
 
 /** By UTF-16 code units: the same in every locale. */
 function compareText(a: string, b: string): number {

@@ -1,7 +1,7 @@
 import { type Allowed, allowedKms } from '../policy/allow.ts';
 import { foldKey, hasValue, readOperator } from '../policy/condition.ts';
 import { ANY, STAR } from '../policy/glob.ts';
-import { isUnknown, OWN_ACCOUNT, type Pattern, patternOf } from '../policy/pattern.ts';
+import { isExact, isUnknown, OWN_ACCOUNT, type Pattern, patternOf } from '../policy/pattern.ts';
 import type { Condition, Policy, Principal } from '../policy/policy.ts';
 import { code } from './code.ts';
 import { names, valueNames, whyNoGuard } from './phrase.ts';
@@ -88,6 +88,17 @@ export const confusedDeputy: Rule = {
 }`,
     },
     {
+      title: 'Mail of one account, by the encryption context; the account is still to be filled in',
+      kind: 'key-policy',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": {
+    "Effect": "Allow", "Principal": { "Service": "ses.amazonaws.com" }, "Action": "kms:GenerateDataKey*", "Resource": "*",
+    "Condition": { "StringEquals": { "kms:EncryptionContext:aws:ses:source-account": "ACCOUNT" } }
+  }
+}`,
+    },
+    {
       title: 'EventBridge, which sends no source',
       kind: 'key-policy',
       text: `{
@@ -163,8 +174,14 @@ function guards(condition: Condition, policy: Policy): boolean {
   if (condition.incomplete) return true;
   return condition.values.every((value) => {
     const pattern = patternOf(value, policy);
-    return pattern.unknown || (isContext ? namesAccount(pattern) : !isOpen(pattern, wildcards));
+    if (isContext) return pattern.unknown || namesAccount(pattern) || (isAccountKey(key) && isExact(pattern));
+    return pattern.unknown || !isOpen(pattern, wildcards);
   });
+}
+
+/** Whether a service puts an account there, so that a placeholder can only be for one: `kms:EncryptionContext:aws:ses:source-account`. */
+function isAccountKey(key: string): boolean {
+  return key.startsWith(`${CONTEXT}aws:`) && key.endsWith('account');
 }
 
 /** Whether a text has an account in it: twelve digits, or the own one. */

@@ -153,7 +153,11 @@ export const keyLockout: Rule = {
       span: bypass.value.span,
       offending: 'bypass',
       message: `AWS does not look whether anybody can still change the key policy of ${code(declared.address)}: a mistake in it makes the key unmanageable.`,
-      advice: 'Remove it, so that AWS refuses a key policy that locks its author out.',
+      advice: 'Write `false` or remove it, so that AWS refuses a key policy that locks its author out.',
+      repair: {
+        title: 'Leave the safety check on',
+        changes: [{ change: 'value', at: bypass.value.span, by: { flag: false } }],
+      },
     };
   },
 };

@@ -2,6 +2,7 @@ import { PERMISSIONS } from '../kms/permissions.ts';
 import { type Reached, reachedPermissions } from '../policy/action.ts';
 import { allowedKms } from '../policy/allow.ts';
 import { isOfOtherService, reachOfAliases, reachOfKeys } from '../policy/arn.ts';
+import { type Repair, takeOut } from '../policy/change.ts';
 import { foldKey, readOperator } from '../policy/condition.ts';
 import { keepsFromOwn, referencedKey } from '../policy/key-access.ts';
 import { OWN_ACCOUNT, patternOf } from '../policy/pattern.ts';
@@ -163,6 +164,7 @@ function iamOnly(statement: Statement, reached: readonly Reached[]): Dead | unde
     severity: 'notice',
     message: `${valueNames(dead)} ${dead.length > 1 ? 'are' : 'is'} not for a key: a key policy cannot ${statement.effect === 'Deny' ? 'deny' : 'give'} ${dead.length > 1 ? 'them' : 'it'}.`,
     advice: `Take ${dead.length > 1 ? 'them' : 'it'} out here, and give what is needed in an IAM policy with ${code('"Resource": "*"')}.`,
+    repair: takenOut(dead, statement),
   };
 }
 
@@ -191,8 +193,16 @@ function foreign(statement: Statement, policy: Policy, { config }: Context): Dea
       offending: `cross-account ${dead.map(show).join(' ')}`,
       message: `${valueNames(dead)} cannot be used from another account, so ${names([...new Set(accounts as string[])])} ${dead.length > 1 ? 'do not get them' : 'does not get it'}.`,
       advice: 'Take it out, or give it to a principal of the account that owns the key.',
+      repair: takenOut(dead, statement, 'what-it-says'),
     },
   ];
+}
+
+/** Dead actions go where others stay. */
+function takenOut(dead: readonly Value[], { action }: Statement, keeps?: Repair['keeps']): Repair | undefined {
+  const stays = action?.values.some((value) => !value.optional && !dead.includes(value));
+  const repair = stays ? takeOut(dead, 'Take out what does nothing here') : undefined;
+  return repair && keeps ? { ...repair, keeps } : repair;
 }
 
 /** The action patterns that certainly reach something, and nothing but what is dead. */

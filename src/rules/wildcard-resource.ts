@@ -2,8 +2,10 @@ import type { Permission } from '../kms/permissions.ts';
 import { type Allowed, allowedKms, isFullAccess, patternsOf } from '../policy/allow.ts';
 import { reachOfKeys } from '../policy/arn.ts';
 import { callerConditions, narrowingCondition, pinsOwner } from '../policy/condition.ts';
+import type { Config } from '../policy/config.ts';
 import { deniesOtherOwners, isDenied } from '../policy/deny.ts';
 import { patternOf } from '../policy/pattern.ts';
+import { pinOwner } from '../policy/pin-owner.ts';
 import { type Condition, type Policy, show, type Value } from '../policy/policy.ts';
 import { code } from './code.ts';
 import { names, valueNames } from './phrase.ts';
@@ -45,6 +47,36 @@ export const wildcardResource: Rule = {
     "Effect": "Allow", "Action": "kms:Decrypt", "Resource": «"*"»,
     "Condition": { "StringEquals": { "kms:CallerAccount": "111122223333" } }
   }
+}`,
+    },
+    {
+      title: 'One key, of any account',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": { "Effect": "Allow", "Action": "kms:Decrypt", "Resource": «"arn:aws:kms:us-east-1:*:key/1234abcd-12ab-34cd-56ef-1234567890ab"» }
+}`,
+    },
+    {
+      title: 'Permissions that need "*" beside others that do not',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Sid": "Keys",
+      "Effect": "Allow",
+      "Action": ["kms:ListAliases", "kms:DescribeKey", "kms:Decrypt"],
+      "Resource": «"*"»
+    }
+  ]
+}`,
+    },
+    {
+      title: 'Permissions of another service in the same statement',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": [
+    { "Effect": "Allow", "Action": ["logs:CreateLogGroup", "kms:Decrypt"], "Resource": «"*"» }
+  ]
 }`,
     },
     {
@@ -91,7 +123,7 @@ export const wildcardResource: Rule = {
 }`,
     },
   ],
-  *check(policy) {
+  *check(policy, { config }) {
     if (policy.kind !== 'identity-policy') return;
     for (const allowed of allowedKms(policy)) {
       const { statement } = allowed;
@@ -105,13 +137,13 @@ export const wildcardResource: Rule = {
             isDenied(policy, statement, permission, value) === 'no' &&
             deniesOtherOwners(policy, statement, permission, value) === 'no',
         );
-        if (open.length > 0) yield draft(allowed, open, value, policy);
+        if (open.length > 0) yield draft(allowed, open, value, policy, config);
       }
     }
   },
 };
 
-function draft(allowed: Allowed, open: Permission[], value: Value, policy: Policy): Draft {
+function draft(allowed: Allowed, open: Permission[], value: Value, policy: Policy, config: Config): Draft {
   const foreign = open.filter((permission) => permission.crossAccount);
   const narrowing = narrowingCondition(allowed.statement);
   const subject = foreign.length > 0 ? foreign : open;
@@ -128,6 +160,7 @@ function draft(allowed: Allowed, open: Permission[], value: Value, policy: Polic
     severity: foreign.length > 0 && !narrowing ? 'error' : open.every(onlyLooks) ? 'notice' : 'warning',
     message: [`${reach}.`, ...unhelpful(allowed, narrowing)].join(' '),
     advice: advice(allowed, policy),
+    repair: pinOwner(allowed.statement, value, policy, config.account),
   };
 }
 

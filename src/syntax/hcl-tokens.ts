@@ -33,15 +33,19 @@ export function textTokens(source: string, start: number, end: number, escapes: 
 
 function literalPieces(source: string, start: number, end: number, escapes: Escapes): TextPiece[] {
   const pieces: TextPiece[] = [];
+  // Only the stretch itself: a search that goes on to the end of a large file, for every string of it, takes minutes.
+  const stretch = source.slice(start, end);
   const pattern = escapes === 'bare' ? /\$\$\{|%%\{/g : /\$\$\{|%%\{|\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)/gs;
-  pattern.lastIndex = start;
-  let at = start;
-  for (let match = pattern.exec(source); match !== null && match.index < end; match = pattern.exec(source)) {
-    if (match.index > at) pieces.push({ text: source.slice(at, match.index), start: at, end: match.index });
-    at = match.index + match[0].length;
-    pieces.push({ text: decodeEscape(match[0]), start: match.index, end: at });
+  let at = 0;
+  const copy = (to: number): void => {
+    if (to > at) pieces.push({ text: stretch.slice(at, to), start: start + at, end: start + to });
+  };
+  for (const { index, 0: escaped } of stretch.matchAll(pattern)) {
+    copy(index);
+    at = index + escaped.length;
+    pieces.push({ text: decodeEscape(escaped), start: start + index, end: start + at });
   }
-  if (at < end) pieces.push({ text: source.slice(at, end), start: at, end });
+  copy(stretch.length);
   return pieces;
 }
 

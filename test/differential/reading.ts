@@ -63,9 +63,9 @@ function analyse(form: Form, file: SourceFile, config: Config): { analyses: Anal
   }
   const { files, texts } = terraform;
   const parsed = files.map((one) => parseTerraform(one, hcl));
-  const { modules } = evaluateTerraform(parsed, { hcl, yaml: parseYaml }, texts);
+  const { modules } = evaluateTerraform(parsed, { hcl, yaml: parseYaml }, { texts });
   const policies = [...extractModules(modules).values()].flatMap((extraction) => extraction.policies);
-  return { analyses: analyseEvaluated(parsed, modules, texts, config).analyses, policies };
+  return { analyses: analyseEvaluated(parsed, modules, { texts }, config, { hcl }).analyses, policies };
 }
 
 /** The element that stands exactly there; where one stands at several pointers, all of them. */

@@ -121,7 +121,8 @@ test('a resolved thread is listed as acknowledged, in every summary, and still c
   github.state.resolve(only(github).id);
   const run = await github.run({ inputs: { 'summary-comment': 'true' } });
   expect(run.code).toBe(1);
-  const line = '- `policy.json:8` wildcard-resource: resolved by `person`';
+  const url = `https://github.com/o/r/blob/${github.state.head}/policy.json#L8`;
+  const line = `- [\`policy.json:8\`](${url}) wildcard-resource: resolved by \`person\``;
   expect(run.summary).toContain('Acknowledged in the conversation: 1');
   for (const text of [
     run.summary,

@@ -1,6 +1,8 @@
 /** Something that goes wrong, for requests whose `METHOD path`, operation or GraphQL text has this piece in it. */
 export interface Fault {
   match: string;
+  /** So many that match are let pass before. */
+  skip?: number;
   /** How many times; afterwards all is well. */
   times: number;
   /**
@@ -29,6 +31,10 @@ export async function gather(fault: Fault): Promise<void> {
 /** Counts one fault down; undefined where nothing goes wrong. */
 export function takeFault(faults: readonly Fault[], call: string): Fault | undefined {
   const fault = faults.find((one) => one.times > 0 && call.includes(one.match));
+  if (fault?.skip) {
+    fault.skip--;
+    return undefined;
+  }
   if (fault) fault.times--;
   return fault;
 }

@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runAction as runFromSource } from '../../src/action.ts';
 import type { WorkflowAnnotation } from '../../src/report/annotations.ts';
 import { type Annotation, readAnnotations, readOutputs } from './commands.ts';
-import { type Job, runnerEnvironment } from './runner.ts';
+import { type Job, runnerEnvironment, SUMMARY } from './runner.ts';
 import type { Server } from './server.ts';
 
 export { pullPayload } from './events.ts';
@@ -17,6 +17,8 @@ export interface ActionRun {
   outputs: Record<string, string>;
   /** The job summary, Markdown. */
   summary: string;
+  /** What is printed beside annotations. */
+  log: string;
   annotations: Annotation[];
 }
 
@@ -30,7 +32,7 @@ export async function runAction(
 ): Promise<ActionRun> {
   const environment: Record<string, string> = { ...runnerEnvironment(server, job), ...env };
   const folder = environment['HOME'] ?? '';
-  const run: ActionRun = { code: null, outputs: {}, summary: '', annotations: [] };
+  const run: ActionRun = { code: null, outputs: {}, summary: '', annotations: [], log: '' };
   const say = (level: Annotation['level'], message: string): void => {
     run.annotations.push({ level, properties: {}, message });
   };
@@ -42,8 +44,11 @@ export async function runAction(
     annotate: (annotation) => run.annotations.push(shownAnnotation(annotation)),
     warn: (message) => say('warning', message),
     fail: (message) => say('error', message),
+    log: (text) => {
+      run.log += text;
+    },
     summarize: async (markdown) => {
-      run.summary += markdown;
+      appendFileSync(environment['GITHUB_STEP_SUMMARY'] ?? '', markdown);
     },
     readFile: (path) => readFileSync(path, 'utf8'),
     writeFile: (path, text) => writeFileSync(resolve(folder, path), text),
@@ -51,6 +56,7 @@ export async function runAction(
     today: new Date(server.state.clock.now()).toISOString().slice(0, 10),
     clock: server.state.clock,
   });
+  run.summary = readFileSync(join(folder, SUMMARY), 'utf8');
   rmSync(folder, { recursive: true });
   return run;
 }
@@ -70,11 +76,16 @@ export interface BuiltRun extends ActionRun {
 
 /**
  * Starts the built Action as a process of its own, as a runner does, and waits for its end. `env` is added to the
- * environment; `entry` is relative to the checkout.
+ * environment; `entry` is relative to the checkout; `onStart` is given the process.
  */
 export async function runBuilt(
   server: Server,
-  { env = {}, entry = 'dist/main.js', ...job }: Job & { env?: Record<string, string>; entry?: string },
+  {
+    env = {},
+    entry = 'dist/main.js',
+    onStart,
+    ...job
+  }: Job & { env?: Record<string, string>; entry?: string; onStart?: (child: ChildProcess) => void },
 ): Promise<BuiltRun> {
   const environment = runnerEnvironment(server, job);
   const folder = environment['HOME'] ?? '';
@@ -83,6 +94,7 @@ export async function runBuilt(
     env: { ...environment, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  onStart?.(child);
   const [stdout, stderr, code] = await Promise.all([
     readStream(child.stdout),
     readStream(child.stderr),
@@ -91,7 +103,7 @@ export async function runBuilt(
   const outputs = readOutputs(readFileSync(environment['GITHUB_OUTPUT'] ?? '', 'utf8'));
   const summary = readFileSync(environment['GITHUB_STEP_SUMMARY'] ?? '', 'utf8');
   rmSync(folder, { recursive: true });
-  return { code, stdout, stderr, outputs, summary, annotations: readAnnotations(stdout) };
+  return { code, stdout, stderr, outputs, summary, annotations: readAnnotations(stdout), log: stdout };
 }
 
 async function readStream(stream: AsyncIterable<Buffer>): Promise<string> {

@@ -76,6 +76,7 @@ export async function startServer(state: State, { ghes = false } = {}): Promise<
     const incoming = await read(request);
     log.calls.push(incoming.call);
     if (incoming.isWrite) log.writes.push(incoming.call);
+    state.onCall(incoming.call);
     if (!request.headers.authorization?.endsWith(` ${TOKEN}`))
       return send(response, { status: 401, body: { message: 'Bad credentials', status: '401' } });
     const fault = takeFault(state.faults, incoming.described);

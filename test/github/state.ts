@@ -38,6 +38,8 @@ export class State {
   checkSuites: CheckSuite[] = [];
   /** Change the rows of the file list before they are served: left-out patches, zero counts. */
   alterRows: (rows: DiffRow[]) => DiffRow[] = (rows) => rows;
+  /** Is told of every request when it comes, as it is logged. */
+  onCall: (call: string) => void = () => undefined;
   #ids = 100;
   readonly #diffs = new Map<string, DiffRow[]>();
 

@@ -43,6 +43,15 @@ describe('a module whose callers did not change', () => {
     ]);
   });
 
+  test('what is new in a caller is of the change also in the scope of changed files', async () => {
+    const more = { ...base, 'modules/use/main.tf': policy(decrypt, encrypt) };
+    const { findings } = await review(more, base, changed, 100, 'changed');
+    expect(findings.map(({ status, inScope }) => [status, inScope])).toEqual([
+      ['new', true],
+      ['carried', false],
+    ]);
+  });
+
   test('nothing else of the callers is said', async () => {
     const noise = policy(statement('kms:Decrypt', '"*"')).replace('variable "key" {}', '');
     const files = { ...base, 'live/prod/other.tf': noise, 'live/dev/main.tf': `${base['live/dev/main.tf']}${noise}` };
@@ -107,6 +116,32 @@ data "aws_iam_policy_document" "unused" {\n  statement {\n    actions = ["kms:De
     const files = { ...base, 'live/prod/main.tf': `${base['live/prod/main.tf']}resource {{\n` };
     expect(told(await review(files, files, changed)).filter((line) => line.includes('gap'))).toEqual([
       expect.stringMatching(/^live\/prod\/main\.tf:\d gap: this is not valid HCL: /),
+    ]);
+  });
+});
+
+describe('a template of an unchanged Terraform file', () => {
+  const text = (...resources: string[]): string =>
+    `{ "Statement": [\n${resources.map((one) => `{ "Effect": "Allow", "Action": "kms:Decrypt", "Resource": "${one}" }`).join(',\n')}\n] }\n`;
+  const base: Files = {
+    'infra/main.tf':
+      'resource "aws_iam_policy" "p" {\n  policy = templatefile("${path.module}/policies/use.json.tftpl", { key = "*" })\n}\n',
+    'infra/policies/use.json.tftpl': text('${key}'),
+    'chart/_helpers.tpl': '{{ define "kms" }}',
+  };
+
+  test('is what that file makes of it', async () => {
+    const path = 'infra/policies/use.json.tftpl';
+    expect(told(await review({ ...base, [path]: text('${key}', '${key}') }, base, [path]))).toEqual([
+      'carried infra/policies/use.json.tftpl:2 wildcard-resource by infra/main.tf:2',
+      'new infra/policies/use.json.tftpl:3 wildcard-resource by infra/main.tf:2',
+    ]);
+  });
+
+  test('of one that nothing renders that is said, if it is a policy', async () => {
+    const files = { 'a.tpl': text('*'), 'chart/_helpers.tpl': '{{ define "kms" }}' };
+    expect(told(await review(files, {}, Object.keys(files)))).toEqual([
+      'a.tpl:1 gap: no Terraform file was found that renders this template',
     ]);
   });
 });

@@ -64,11 +64,17 @@ provider:
 custom:
   open: "*"
   key: arn:aws:kms:\${aws:region}:\${aws:accountId}:key/1234abcd-12ab-34cd-56ef-1234567890ab
+  prefix: arn:aws:kms:\${AWS::Region}:\${aws:accountId}:key
   loop: \${self:custom.loop}
 resources: {Resources: {Key: {Type: AWS::KMS::Key, Properties: {EnableKeyRotation: true}}}}
 `;
   expect(review('serverless.yml', service('${self:custom.open}'))).toEqual(['12 wildcard-resource']);
   expect(review('serverless.yml', service('${self:custom.key}'))).toEqual([]);
+  expect(review('serverless.yml', service('!Sub "${self:custom.open}"'))).toEqual(['10 wildcard-resource']);
+  expect(review('serverless.yml', service('!Sub "${self:custom.key}"'))).toEqual([]);
+  expect(review('serverless.yml', service('!Sub ["${self:custom.prefix}/${Id}", {Id: "*"}]'))).toEqual([
+    '10 account-wide-resource',
+  ]);
   expect(review('serverless.yml', service('!GetAtt Key.Arn'))).toEqual([]);
   expect(review('serverless.yml', service('!Ref Key'))).toEqual(['10 key-identifier-not-arn']);
   expect(review('serverless.yml', service('"arn:aws:kms:us-east-1:${aws:accountId}:key/*"'))).toEqual([
@@ -80,6 +86,8 @@ resources: {Resources: {Key: {Type: AWS::KMS::Key, Properties: {EnableKeyRotatio
     '${ssm:/key}',
     '${file(keys.yml):arn}',
     '${self:custom.none}',
+    '!Sub "${self:custom.none}"',
+    '!Sub "${self:provider.stage}"',
   ]) {
     expect(review('serverless.yml', service(unknown)), unknown).toEqual([expect.stringContaining(' gap')]);
   }

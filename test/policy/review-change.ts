@@ -16,6 +16,7 @@ export function review(
   base?: Files,
   changed: readonly string[] = Object.keys(head),
   readable = 100,
+  scope: 'new' | 'changed' = 'new',
 ): Promise<Review> {
   const sides = { head, base: base ?? {} };
   const read = (files: Files, isWanted: (path: string) => boolean): Map<string, Contents> =>
@@ -32,7 +33,7 @@ export function review(
     read: async (side, paths) => read(sides[side], (path) => paths.includes(path)),
   };
   return runReview(changes, DEFAULT_CONFIG, {
-    scope: 'new',
+    scope,
     failOn: 'error',
     failOnIncomplete: false,
     maxComments: 25,

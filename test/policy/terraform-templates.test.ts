@@ -69,6 +69,22 @@ test('a loop over what is known is unrolled, in strings and files', async () => 
   ]);
 });
 
+test('the template provider does what templatefile() does', async () => {
+  const use = 'resource "aws_iam_policy" "p" {\n  policy = data.template_file.t.rendered\n}\n';
+  const data = (template: string): string =>
+    `${use}data "template_file" "t" {\n  template = ${template}\n  vars = {\n    key = "*"\n  }\n}\n`;
+  const text = `{ "Statement": [\n${statement('${key}')}\n] }`;
+  const besides = { 'p.tpl': { text } };
+  expect(await review({ 'main.tf': data('file("p.tpl")') }, besides)).toEqual([
+    'p.tpl:2 wildcard-resource by main.tf:5, main.tf:2',
+  ]);
+  expect(await review({ 'main.tf': data('"${file("p.tpl")}"') }, besides)).toHaveLength(1);
+  expect(await review({ 'main.tf': data(`<<EOT\n${text.replace('${', () => '$${')}\nEOT`) })).toEqual([
+    'main.tf:7 wildcard-resource by main.tf:2',
+  ]);
+  expect(await review({ 'main.tf': data('var.kms') })).toEqual([expect.stringContaining('gap')]);
+});
+
 test('what cannot be known is a gap with its reason', async () => {
   const gap = async (text: string): Promise<string> => {
     const found = await review({ 'main.tf': text });

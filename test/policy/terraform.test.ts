@@ -33,6 +33,17 @@ test('file() is read in the repository, and nowhere else', async () => {
   }
 });
 
+test('fileset() names the files of the repository', async () => {
+  const each = (pattern: string): string =>
+    `resource "aws_iam_policy" "p" {\n  for_each = fileset(path.module, "${pattern}")\n  policy = file("\${path.module}/\${each.value}")\n}\n`;
+  const besides = { 'infra/policies/a.json': { text: STAR }, 'infra/other/b.json': { text: STAR } };
+  const found = (pattern: string): Promise<string[]> => review({ 'infra/main.tf': `${each(pattern)}# kms\n` }, besides);
+  expect(await found('policies/*.json')).toEqual(['infra/policies/a.json:1 wildcard-resource by infra/main.tf:3']);
+  expect(await found('**/*.json')).toHaveLength(2);
+  expect(await found('*.json')).toEqual([]);
+  expect(await found('{policies,other}/*.json')).toEqual([expect.stringContaining('gap')]);
+});
+
 test('a file that Terraform reads is what its user makes of it', async () => {
   const key = 'resource "aws_kms_key" "k" {\n  policy = file("policy.json")\n  enable_key_rotation = true\n}\n';
   const open = '{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "kms:*", "Resource": "*"}]}';
@@ -172,6 +183,20 @@ test('a syntax error in one file leaves the others reviewed', async () => {
   expect(found.at(-1)).toBe('main.tf:2 wildcard-resource');
   expect(found.length).toBeGreaterThan(1);
   for (const line of found.slice(0, -1)) expect(line).toMatch(/^bad\.tf:\d gap: this is not valid HCL: /);
+});
+
+test('what belongs to a module and cannot be read is said', async () => {
+  const calls = 'module "a" {\n  source = "./a"\n}\nmodule "b" {\n  source = "./b"\n}\n';
+  const link = { unreadable: 'a link that leaves the folder' };
+  expect(await review({ 'main.tf': policy(document('"*"'), calls) }, { 'a/main.tf': link, 'beside.tf': link })).toEqual(
+    [
+      'a/main.tf:1 gap: this file cannot be read: a link that leaves the folder',
+      'beside.tf:1 gap: this file cannot be read: a link that leaves the folder',
+      'main.tf:2 wildcard-resource',
+      'main.tf:4 gap: no Terraform file of the module in `a/` can be read here',
+      'main.tf:7 gap: no Terraform file of the module in `b/` can be read here',
+    ],
+  );
 });
 
 test('a plan: what is known after apply, and documents that are read then', async () => {

@@ -1,4 +1,4 @@
-import type { Placement, Review, ReviewComment, ReviewFinding } from '../../src/review/review.ts';
+import type { CommentFix, Placement, Review, ReviewComment, ReviewFinding } from '../../src/review/review.ts';
 
 /** Reviews by hand, so that reports are tested without rules, parsers and diffs. */
 
@@ -58,8 +58,8 @@ export function review(findings: ReviewFinding[], own: Partial<Review> = {}): Re
 }
 
 /** A comment with all findings of a review. */
-export function comment(of: Review, placement: Placement): ReviewComment {
-  return { key: 'c0ffee', path: 'policy.json', findings: of.findings.map((_, index) => index), placement };
+export function comment(of: Review, placement: Placement, fix: CommentFix | null = null): ReviewComment {
+  return { key: 'c0ffee', path: 'policy.json', findings: of.findings.map((_, index) => index), placement, fix };
 }
 
 /** One of everything: several findings on a statement, a related place, what is carried and suppressed, gaps. */

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { readGrammar } from '../../src/changes/grammar.ts';
 import { SourceFile, type Text } from '../../src/source/source-file.ts';
+import { openHclParser } from '../../src/syntax/hcl.ts';
 import { parseJson } from '../../src/syntax/json.ts';
 import { literal, type Node, type Parsed, type ScalarNode } from '../../src/syntax/node.ts';
 import { parseYaml } from '../../src/syntax/yaml.ts';
@@ -289,4 +291,13 @@ test('lines and columns go there and back, with every kind of line end', () => {
       }
     }),
   );
+});
+
+test('many strings in a large file of HCL are read once each', async () => {
+  const { runtime, grammar } = readGrammar();
+  const parseHcl = await openHclParser(runtime, grammar);
+  const text = 'x = "a ${b} c"\n'.repeat(40_000);
+  const { body, problems } = parseHcl(new SourceFile('a.tf', text));
+  expect(problems).toEqual([]);
+  expect(body.attributes).toHaveLength(40_000);
 });

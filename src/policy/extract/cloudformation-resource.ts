@@ -35,7 +35,7 @@ export function extractResource(name: string, resource: Node, template: Template
 }
 
 /** The CDK's name of what made the resource: `App/Role/DefaultPolicy`. The last step is always the CloudFormation resource. */
-function constructPath(resource: Node): string | undefined {
+export function constructPath(resource: Node): string | undefined {
   return literal(child(child(resource, 'Metadata'), 'aws:cdk:path'))?.replace(/\/Resource$/, '');
 }
 

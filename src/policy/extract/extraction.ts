@@ -13,6 +13,8 @@ export interface Extraction {
   gaps: Gap[];
   /** The resources that a template declares; absent where the file is no template. */
   declared?: Declared[];
+  /** The file is made by a program, so that nobody mends anything in it. */
+  isMade?: boolean;
   /** Why nothing is read out of the file although it may look like policies, in plain words. */
   passed?: string;
 }
@@ -87,5 +89,6 @@ export function merge(extractions: readonly Extraction[]): Extraction {
     policies: extractions.flatMap((extraction) => extraction.policies),
     gaps: extractions.flatMap((extraction) => extraction.gaps),
     declared: extractions.flatMap((extraction) => extraction.declared ?? []),
+    isMade: extractions.some((extraction) => extraction.isMade),
   };
 }

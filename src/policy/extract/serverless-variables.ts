@@ -1,3 +1,4 @@
+import { EmbeddedBuilder } from '../../source/embedded.ts';
 import { type Hole, holedText, splitHoles } from '../../syntax/holes.ts';
 import {
   child,
@@ -23,7 +24,7 @@ const MAX_VALUES = 10_000;
  * A service's tree with its variables resolved where the file itself tells them
  * (https://www.serverless.com/framework/docs/guides/variables): `${self:custom.key}` is that value, of
  * `${opt:stage, 'dev'}` the default is a possible one, `${aws:accountId}` the own account; all others are not known.
- * Texts of `Fn::Sub` stay as they are.
+ * In the text of `Fn::Sub` a value that is known takes the variable's place, before CloudFormation's own are looked at.
  */
 export function resolveVariables(root: Node): Node {
   return new Resolver(root).resolve(root, []);
@@ -45,7 +46,30 @@ class Resolver {
   }
 
   #entry({ key, value }: Entry, open: readonly string[]): Entry {
-    return literal(key) === 'Fn::Sub' ? { key, value } : { key, value: this.resolve(value, open) };
+    if (literal(key) !== 'Fn::Sub') return { key, value: this.resolve(value, open) };
+    if (value.type !== 'list') return { key, value: this.#insideSub(value, open) };
+    const [text, ...names] = value.items;
+    const items = names.map((one) => this.resolve(one, open));
+    return { key, value: { ...value, items: text ? [this.#insideSub(text, open), ...items] : items } };
+  }
+
+  #insideSub(node: Node, open: readonly string[]): Node {
+    if (node.type !== 'scalar' || node.embedded === undefined || !literal(node)?.includes('${')) return node;
+    const decoded = node.embedded();
+    const builder = new EmbeddedBuilder();
+    let at = 0;
+    for (const { start, end } of variables(decoded.text)) {
+      const value = this.#value(decoded.text.slice(start, end), decoded.span(start, end), open);
+      const known = textOf(value);
+      if (known === undefined) continue;
+      builder.copy(decoded.text, at, start);
+      builder.replace(known, start, end);
+      at = end;
+    }
+    if (at === 0) return node;
+    builder.copy(decoded.text, at, decoded.text.length);
+    const text = builder.finish(decoded);
+    return { ...node, parts: [text.text], embedded: () => text };
   }
 
   #scalar(node: ScalarNode, open: readonly string[]): Node {
@@ -101,6 +125,16 @@ class Resolver {
     const value = this.resolve(here, open);
     return { ...value, span: { ...value.span, via: [...(value.span.via ?? []), from] } };
   }
+}
+
+/** A value as a text of `Fn::Sub`, which knows the own account and Region by the same variables; undefined where it is no one text. */
+function textOf(node: Node): string | undefined {
+  if (node.type !== 'scalar') return undefined;
+  const texts = node.parts.map((part) => {
+    if (typeof part === 'string') return part;
+    return part.meaning === 'account' || part.meaning === 'region' ? part.expression : undefined;
+  });
+  return texts.includes(undefined) ? undefined : texts.join('');
 }
 
 function meaningOf(expression: string): Meaning {

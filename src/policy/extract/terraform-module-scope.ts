@@ -69,7 +69,8 @@ export function elementsOf(block: Block, scope: ModuleScope): Map<string, Node>[
   });
 }
 
-function blocksOf(module: Module, type: string): Block[] {
+/** The blocks of a module that are of one kind: `data`, `resource`. */
+export function blocksOf(module: Module, type: string): Block[] {
   return module.files.flatMap(({ body }) => body.blocks.filter((block) => literal(block.type) === type));
 }
 
@@ -101,6 +102,7 @@ function declaredIn(module: Module, evaluation: Evaluation): Draft {
   const locals = new Map<string, Expression>();
   const defaults = new Map<string, Expression | undefined>();
   const outputs = new Map<string, Expression>();
+  const templates = new Map<string, { template: Expression; vars: Expression | undefined }>();
   const sets = new Set<string>();
   for (const block of blocksOf(module, 'locals')) {
     for (const { name, value } of block.body.attributes) locals.set(literal(name) ?? '', value);
@@ -117,11 +119,15 @@ function declaredIn(module: Module, evaluation: Evaluation): Draft {
     const value = attribute(block, 'value');
     if (value) outputs.set(block.labels[0] ?? '', value);
   }
+  for (const block of blocksOf(module, 'data')) {
+    const template = block.labels[0] === 'template_file' ? attribute(block, 'template') : undefined;
+    if (template) templates.set(block.labels[1] ?? '', { template, vars: attribute(block, 'vars') });
+  }
   const given: Draft['given'] = new Map();
   const calls: Draft['calls'] = new Map();
   const { folder, unread, callers } = module;
   const isRoot = callers.length === 0;
-  const names = { locals, defaults, sets, given, outputs, calls, unread };
+  const names = { locals, defaults, sets, given, outputs, templates, calls, unread };
   return { scope: { folder, isRoot, ...names, isRun: isRun(module), evaluation }, given, calls };
 }
 

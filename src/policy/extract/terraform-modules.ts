@@ -1,12 +1,14 @@
 import { folderOf } from '../../source/path.ts';
 import type { Span } from '../../source/source-file.ts';
+import type { OwnReference } from '../../syntax/content.ts';
 import type { HclParser } from '../../syntax/hcl.ts';
 import type { Block } from '../../syntax/hcl-tree.ts';
 import { literal } from '../../syntax/node.ts';
+import type { Gap } from '../policy.ts';
 import type { TerraformFile, TerraformModule } from './terraform.ts';
 import type { TerraformBlock } from './terraform-block.ts';
 import { evaluateBody } from './terraform-evaluate.ts';
-import { connect, elementsOf, type Module, openScopes, type ParsedFile } from './terraform-module-scope.ts';
+import { blocksOf, connect, elementsOf, type Module, openScopes, type ParsedFile } from './terraform-module-scope.ts';
 import { mergeOverrides } from './terraform-override.ts';
 import { documentName } from './terraform-reference.ts';
 import {
@@ -70,6 +72,7 @@ export function evaluateModules(files: readonly ParsedFile[], outside: Outside):
       files: evaluated.toSorted((a, b) => (order.get(a.file.path) ?? 0) - (order.get(b.file.path) ?? 0)),
       called: new Map([...module.calls].map(([name, one]) => [name, one.folder])),
       isCaller: only !== undefined,
+      own: ownAccount(module),
     };
   };
   const result = [...reviewed].map((module) => evaluate(module));
@@ -79,6 +82,23 @@ export function evaluateModules(files: readonly ParsedFile[], outside: Outside):
     for (const module of callers) evaluate(module, documents);
   }
   return [...result, ...callers.map((module) => evaluate(module, documents))];
+}
+
+/**
+ * The module's `data "aws_caller_identity"`. Where any block has a provider of its own, which may be for another account,
+ * nobody can tell whose the identity is.
+ */
+function ownAccount(module: Module): OwnReference | undefined {
+  const blocks = module.files.flatMap(({ body }) => body.blocks);
+  const hasProvider = ({ body: { attributes } }: Block): boolean =>
+    attributes.some(({ name }) => literal(name) === 'provider' || literal(name) === 'providers');
+  if (blocks.some(hasProvider)) return undefined;
+  const [identity] = blocksOf(module, 'data').filter(({ labels, body }) => {
+    const isCounted = body.attributes.some(({ name }) => literal(name) === 'count' || literal(name) === 'for_each');
+    return labels[0] === 'aws_caller_identity' && !isCounted;
+  });
+  const name = `data.aws_caller_identity.${identity?.labels[1] ?? ''}.account_id`;
+  return identity && { language: 'Terraform', name };
 }
 
 /** The blocks of a file; of a caller `only` the documents of these names. */
@@ -101,6 +121,11 @@ function evaluateFile(
     data,
     // What is passed to a module that was read is seen there.
     calls: blocks('module').filter(({ type }) => !module.calls.has(type)),
+    missing: body.blocks.flatMap((block): Gap[] => {
+      const folder = literal(block.type) === 'module' ? module.unread.get(block.labels[0] ?? '') : undefined;
+      if (folder === undefined) return [];
+      return [{ span: block.head, reason: `no Terraform file of the module in \`${folder}\` can be read here` }];
+    }),
   };
 }
 

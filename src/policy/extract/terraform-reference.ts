@@ -2,6 +2,8 @@ import type { Span } from '../../source/source-file.ts';
 import type { Expression, Path } from '../../syntax/hcl-tree.ts';
 import { child, literal, type Node, type OpaqueNode } from '../../syntax/node.ts';
 import { isUnordered, toSet } from './terraform-elements.ts';
+import { renderedTemplate } from './terraform-files.ts';
+import { type Step, stepsOf } from './terraform-path.ts';
 import { type Given, type ModuleScope, overBounds, type Scope } from './terraform-scope.ts';
 import { referenceMeaning } from './terraform-types.ts';
 
@@ -14,9 +16,6 @@ export interface Place {
   scope: Scope;
   evaluate(expression: Expression, scope: Scope): Node;
 }
-
-/** One step of a path: `.name`, or an index as written and what it is; `[*]` is nothing else. */
-type Step = { name: string } | { index: string; value: Expression | undefined };
 
 /** What a reference such as `local.keys["app"].arn` stands for. Cycles and unknown names are opaque. */
 export function evaluateReference(reference: Path, place: Place): Node {
@@ -38,6 +37,9 @@ export function evaluateReference(reference: Path, place: Place): Node {
     scope.module.evaluation.documents.add(target);
     return { ...unknown, target };
   }
+  const template = /^data\.template_file\.([\w-]+)(?:\[.*\])?\.rendered$/.exec(path)?.[1];
+  const rendered = template && renderedTemplate(template, scope, place.evaluate);
+  if (rendered) return passedOn(rendered, span, scope);
   return { ...unknown, meaning: referenceMeaning(path) };
 }
 
@@ -79,37 +81,6 @@ function withoutPart(node: Node | undefined, [step, ...rest]: readonly Step[], p
   }
   const part = child(node, key);
   return part ? withoutPart(part, rest, place) : node.entries.every((entry) => literal(entry.key) !== undefined);
-}
-
-function stepsOf({ path, indices }: Path): Step[] {
-  const steps: Step[] = [];
-  const values = indices.values();
-  let at = 0;
-  while (at < path.length) {
-    if (path[at] === '[') {
-      const end = closing(path, at);
-      const index = path.slice(at + 1, end);
-      steps.push({ index, value: index === '*' ? undefined : values.next().value });
-      at = end + 1;
-      continue;
-    }
-    if (path[at] === '.') at++;
-    let end = at;
-    while (end < path.length && path[end] !== '.' && path[end] !== '[') end++;
-    steps.push({ name: path.slice(at, end) });
-    at = end;
-  }
-  return steps;
-}
-
-/** The offset of the bracket that closes the one at `from`; the text's end where none does. */
-function closing(path: string, from: number): number {
-  let depth = 0;
-  for (let at = from; at < path.length; at++) {
-    if (path[at] === '[') depth++;
-    else if (path[at] === ']' && --depth === 0) return at;
-  }
-  return path.length;
 }
 
 /** `each.value.name`, `statement.value`: a known value or a part of it. */

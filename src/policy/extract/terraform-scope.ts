@@ -24,6 +24,8 @@ export interface ModuleScope {
   /** What variable files and the module's callers give; one value is certain, of several each is possible. */
   given: ReadonlyMap<string, readonly Given[]>;
   outputs: ReadonlyMap<string, Expression>;
+  /** `data "template_file"` by name, the provider's own `templatefile()` of before Terraform 0.12. */
+  templates: ReadonlyMap<string, { template: Expression; vars: Expression | undefined }>;
   /** The modules that are called here and were read, by the names of the calls. */
   calls: ReadonlyMap<string, ModuleScope>;
   /** The folders of the modules that are called here and were not read. */
@@ -86,8 +88,10 @@ export function overBounds(evaluation: Evaluation): string | undefined {
   return undefined;
 }
 
-/** The files that `file()` and `templatefile()` may read: those of the repository. */
+/** The files that `file()` and its like may read: those of the repository. */
 export interface TextFiles {
   /** A file by its path, or why it cannot be had. A file that was not asked for before is undefined: it is read then, and the evaluation done again. */
   find(path: string): SourceFile | { refused: string } | undefined;
+  /** The paths of all files, for `fileset()`; undefined where they were not asked for before, or are not all known. */
+  list?(): readonly string[] | undefined;
 }

@@ -1,8 +1,9 @@
 import { lookup } from '../../source/lookup.ts';
 import type { SourceFile } from '../../source/source-file.ts';
+import type { OwnReference } from '../../syntax/content.ts';
 import { child, items, literal, type Node } from '../../syntax/node.ts';
 import type { Declared } from '../declared.ts';
-import type { Policy, PolicyKind } from '../policy.ts';
+import type { Gap, Policy, PolicyKind } from '../policy.ts';
 import { readPolicy } from '../read.ts';
 import { type Extraction, readPolicyProperty } from './extraction.ts';
 import { terraformHolders } from './holders.ts';
@@ -21,6 +22,8 @@ export interface TerraformFile {
   data: TerraformBlock[];
   /** The calls of modules that were not read. */
   calls: TerraformBlock[];
+  /** Where a module of the repository is called of which no file can be read. */
+  missing?: Gap[];
 }
 
 /** The files of one folder. */
@@ -31,6 +34,8 @@ export interface TerraformModule {
   called: ReadonlyMap<string, string>;
   /** It was read only for what it passes to the others. */
   isCaller?: boolean;
+  /** The data source that names the account which all of the module is for. */
+  own?: OwnReference | undefined;
 }
 
 /** Of more keys than these in one module none is proposed. */
@@ -48,10 +53,11 @@ export function extractModules(modules: readonly TerraformModule[]): Map<SourceF
   const extractions = new Map<SourceFile, Extraction>();
   const documents = new Map<string, TerraformBlock>();
   for (const { folder, files } of modules) {
-    for (const { file, resources, data, calls } of files) {
+    for (const { file, resources, data, calls, missing = [] } of files) {
       // The modules of a plan stand in one file.
       const extraction = extractions.get(file) ?? { policies: [], gaps: [] };
       extractions.set(file, extraction);
+      extraction.gaps.push(...missing);
       for (const resource of resources) readResource(resource, file.path, consumers, extraction);
       for (const call of calls) collectPolicies(call.body, `module.${call.type}`, file.path, extraction, isSpelledOut);
       for (const block of data)
@@ -59,7 +65,7 @@ export function extractModules(modules: readonly TerraformModule[]): Map<SourceF
     }
   }
   const named = readDocuments(modules, documents, consumers, extractions);
-  for (const { files } of modules) {
+  for (const { files, own } of modules) {
     const declaredKeys = files.flatMap(({ resources }) =>
       resources.filter(({ type }) => isKeyType(type)).map(({ type, name }) => `${type}.${name}.arn`),
     );
@@ -69,6 +75,7 @@ export function extractModules(modules: readonly TerraformModule[]): Map<SourceF
         // The key policy of a key may name the role: its own block cannot name the key then.
         const isInline = policy.resourceType === 'aws_iam_role' || policy.resourceType === 'aws_iam_user';
         policy.keys = [...(policy.keys ?? []), ...(isInline || policy.kind === 'key-policy' ? [] : keys)];
+        if (own) policy.own = own;
       }
     const all = files.flatMap(({ resources }) => resources);
     const read = files.flatMap(({ file }) => extractions.get(file)?.policies ?? []);
