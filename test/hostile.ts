@@ -2,7 +2,7 @@
 
 type Content = string | Uint8Array;
 /** Names and contents of files; `->` and a target is a symbolic link. */
-export type Files = Readonly<Record<string, () => Content>>;
+type Files = Readonly<Record<string, () => Content>>;
 
 export interface Hostile {
   name: string;
