@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundle } from './bundle.ts';
 
 /** The checkout. */
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -19,59 +19,18 @@ const WASM = [
 export async function buildDist(outdir: string): Promise<void> {
   rmSync(outdir, { recursive: true, force: true });
   mkdirSync(outdir, { recursive: true });
-  // One build an entry: each loads a few large files instead of many shared splinters, which is what a cold start
-  // is spent on. Chunks of the same content have the same name, so nothing is there twice.
-  const inputs = new Set<string>();
-  for (const entry of ['main', 'cli']) {
-    const { metafile } = await bundle(entry, outdir);
-    for (const input of Object.keys(metafile.inputs)) inputs.add(input);
+  const { files, inputs: sources } = await bundle(ROOT, ['cli', 'main']);
+  for (const [name, text] of files) {
+    const file = join(outdir, name);
+    mkdirSync(dirname(file), { recursive: true });
+    if (name === 'cli.js') writeFileSync(file, `#!/usr/bin/env node\n${text}`, { mode: 0o755 });
+    else writeFileSync(file, text);
   }
-  provideRequire(outdir);
+  const inputs = new Set(sources);
   for (const file of WASM) copyFileSync(join(ROOT, 'node_modules', file), join(outdir, basename(file)));
   inputs.add(`node_modules/${WASM[1]}`);
-  const cli = join(outdir, 'cli.js');
-  writeFileSync(cli, `#!/usr/bin/env node\n${readFileSync(cli, 'utf8')}`, { mode: 0o755 });
-  writeFileSync(join(outdir, 'package.json'), '{ "type": "module" }\n');
+  writeFileSync(join(outdir, 'package.json'), '{ "type": "commonjs" }\n');
   writeFileSync(join(outdir, 'LICENSES.txt'), licenses(inputs));
-}
-
-const REQUIRE =
-  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
-
-/**
- * CommonJS packages (fast-glob, undici) call `require` for built-in modules. Only the files that have esbuild's helper
- * for it get a real one: loading `node:module` costs every start.
- */
-function provideRequire(outdir: string): void {
-  for (const name of readdirSync(outdir, { recursive: true, encoding: 'utf8' })) {
-    if (!name.endsWith('.js')) continue;
-    const file = join(outdir, name);
-    const text = readFileSync(file, 'utf8');
-    if (text.includes('Dynamic require of')) writeFileSync(file, `${REQUIRE}\n${text}`);
-  }
-}
-
-function bundle(entry: string, outdir: string) {
-  return build({
-    absWorkingDir: ROOT,
-    entryPoints: { [entry]: `src/${entry}.ts` },
-    outdir,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    chunkNames: 'chunks/[name]-[hash]',
-    // Names stay readable in stack traces; white space and syntax are where the bytes are.
-    minifyWhitespace: true,
-    minifySyntax: true,
-    legalComments: 'none',
-    charset: 'utf8',
-    metafile: true,
-    logLevel: 'warning',
-    // jsonc-parser's `main` is a UMD file that bundlers cannot look into.
-    mainFields: ['module', 'main'],
-  });
 }
 
 /** The licence texts of every package in the bundle, by name. */

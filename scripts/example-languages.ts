@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import type { PolicyKind } from '../src/policy/policy.ts';
 import type { Example } from '../src/rules/rule.ts';
+import { TERRAFORM_PROPERTIES, TERRAFORM_TYPES } from './terraform-names.ts';
 
 /** An example as somebody writes it in another language: the language's name, what a fence calls it, the text. */
 export interface Translation {
@@ -35,12 +36,6 @@ const HOLDERS: Partial<Record<PolicyKind, { type: string; property: string; befo
     ],
   },
 };
-const TERRAFORM: Record<string, string> = {
-  'AWS::IAM::ManagedPolicy': 'aws_iam_policy',
-  'AWS::KMS::Key': 'aws_kms_key',
-  'AWS::EC2::VPCEndpoint': 'aws_vpc_endpoint',
-};
-
 /** An attribute with its value as written, or a block with its contents. */
 type Item = [name: string, value: string | Item[]];
 type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
@@ -52,7 +47,10 @@ type Json = string | number | boolean | null | Json[] | { [name: string]: Json }
 export function translate(example: Example): Translation[] {
   const value = parse(example.text.replace(/[«»]/g, ''));
   if (!isMap(value)) return [];
-  if (example.template === 'CloudFormation') return [cloudFormation(yaml(value))];
+  if (example.template === 'CloudFormation') {
+    const items = templateItems(value);
+    return [cloudFormation(yaml(value)), ...(items ? [terraform(items)] : [])];
+  }
   if (example.template === 'Terraform') return [terraform(resources(value))];
   const holder = HOLDERS[example.kind ?? 'identity-policy'];
   if (holder === undefined || value['Statement'] === undefined) return [];
@@ -67,7 +65,7 @@ export function translate(example: Example): Translation[] {
       ? [
           terraform([
             ['data "aws_iam_policy_document" "example"', document],
-            [`resource "${TERRAFORM[type]}" "example"`, [...holder.terraform, policy]],
+            [`resource "${TERRAFORM_TYPES[type]}" "example"`, [...holder.terraform, policy]],
           ]),
         ]
       : []),
@@ -165,6 +163,41 @@ function quoteAll(values: Json | undefined): string {
     .flat()
     .map((one) => quote(String(one)))
     .join(', ')}]`;
+}
+
+/** The resources of a CloudFormation template; undefined where Terraform's names are not known here, or the template computes something. */
+function templateItems({ Resources: declared }: { [name: string]: Json }): Item[] | undefined {
+  const items: Item[] = [];
+  for (const [name, resource] of isMap(declared) ? Object.entries(declared) : []) {
+    const { Type: type, Properties: properties } = isMap(resource) ? resource : {};
+    const known = typeof type === 'string' ? TERRAFORM_TYPES[type] : undefined;
+    const body = isMap(properties) ? propertyItems(properties) : [];
+    if (known === undefined || body === undefined || /"(?:Fn::|Ref")/.test(JSON.stringify(resource))) return undefined;
+    items.push([`resource "${known}" "${name.replace(/\B(?=[A-Z])/g, '_').toLowerCase()}"`, body]);
+  }
+  return items;
+}
+
+function propertyItems(properties: { [name: string]: Json }): Item[] | undefined {
+  const items: Item[] = [];
+  for (const [property, value] of Object.entries(properties)) {
+    const name = TERRAFORM_PROPERTIES[property];
+    if (name === undefined) return undefined;
+    items.push([name, name === 'policy' ? `jsonencode(${hcl(value, '  ')})` : hcl(value, '  ')]);
+  }
+  return items;
+}
+
+/** A value as `terraform fmt` lays it out, its first line where it stands. */
+function hcl(value: Json, indent: string): string {
+  if (typeof value === 'string') return quote(value);
+  if (Array.isArray(value)) return `[${value.map((one) => hcl(one, indent)).join(', ')}]`;
+  if (!isMap(value)) return JSON.stringify(value);
+  const entries = Object.entries(value).map(([key, one]): Item => [key, hcl(one, `${indent}  `)]);
+  return `{\n${print(
+    entries.map(([key, one]): Item => [/^\w+$/.test(key) ? key : quote(key), one]),
+    `${indent}  `,
+  ).join('\n')}\n${indent}}`;
 }
 
 /** The resources of a file in Terraform's JSON syntax. */

@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { renderRulePage, renderRuleTable } from '../src/report/catalogue.ts';
+import { type Rendering, renderRulePage, renderRuleTable } from '../src/report/catalogue.ts';
 import { RULES } from '../src/rules/index.ts';
 import { ROOT } from './build.ts';
+import { openFixer } from './example-fixes.ts';
 import { translate } from './example-languages.ts';
 import { configurationSchema, reportSchema } from './schemas.ts';
 
@@ -17,11 +18,28 @@ function put(path: string, text: string): void {
   if (!check) writeFileSync(file, text);
 }
 
+/** Each example also in the languages that people write it in, and as the rule's fix leaves it. */
+function renderingOf(id: string): Rendering {
+  return {
+    translate: (example) =>
+      translate(example).map((one) => {
+        const path = one.language === 'Terraform' ? 'main.tf' : 'template.yaml';
+        return { ...one, fix: fixer(id, example, path, one.text) };
+      }),
+    fix: (example) => {
+      const path =
+        example.template === 'Terraform' ? 'main.tf.json' : example.template ? 'template.json' : 'policy.json';
+      return fixer(id, example, path, example.text.replace(/[«»]/g, ''));
+    },
+  };
+}
+
 mkdirSync(join(ROOT, 'schema'), { recursive: true });
 put('schema/report.schema.json', `${JSON.stringify(reportSchema(), null, 2)}\n`);
 put('schema/configuration.schema.json', `${JSON.stringify(configurationSchema(), null, 2)}\n`);
 mkdirSync(join(ROOT, 'docs/rules'), { recursive: true });
-for (const rule of RULES) put(`docs/rules/${rule.id}.md`, renderRulePage(rule, translate));
+const fixer = await openFixer();
+for (const rule of RULES) put(`docs/rules/${rule.id}.md`, renderRulePage(rule, renderingOf(rule.id)));
 for (const file of readdirSync(join(ROOT, 'docs/rules'))) {
   if (RULES.some((rule) => file === `${rule.id}.md`)) continue;
   stale.push(`docs/rules/${file}`);

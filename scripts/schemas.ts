@@ -5,7 +5,7 @@ import { SEVERITIES } from '../src/rules/rule.ts';
 
 /** The JSON Schemas of what users read and write; rules, kinds and severities come from the sources. */
 
-const BASE = 'https://github.com/kms-policy-review/kms-policy-review/blob/main/schema';
+const BASE = 'https://raw.githubusercontent.com/kms-policy-review/kms-policy-review/main/schema';
 
 /** An object in which everything is required and nothing else is allowed. */
 function object(properties: Record<string, object>, optional: readonly string[] = []): object {
@@ -55,7 +55,21 @@ export function reportSchema(): object {
           ),
         },
       }),
-      access: { description: 'The access diff; null where none was made.', type: ['object', 'null'] },
+      access: {
+        description: 'The KMS access of base and head, compared; null where there is nothing to compare with.',
+        ...nullable(
+          object({
+            newAccess: {
+              description: 'unknown: nothing is certainly new, and something may be.',
+              enum: [true, false, 'unknown'],
+            },
+            added: array(ref('access')),
+            removed: array(ref('access')),
+            unknown: { description: 'What may be new, or gone.', ...array(ref('access')) },
+            compared: ref('count', 'Identities, keys and documents whose KMS policies differ.'),
+          }),
+        ),
+      },
       summary: object({
         errors: ref('count'),
         warnings: ref('count'),
@@ -73,6 +87,45 @@ export function reportSchema(): object {
         ...object({ line: { type: 'integer', minimum: 1 }, column: { type: 'integer', minimum: 1 } }),
       },
       kind: { enum: [...POLICY_KINDS] },
+      access: object({
+        change: { enum: ['added', 'removed', 'may-add', 'may-remove'] },
+        policy: {
+          description: 'What it hangs on; null where a file or document could not be read.',
+          ...nullable(object({ kind: ref('kind'), addresses: array(text), path: ref('path') })),
+        },
+        principals: { description: 'Who, where the document names principals.', ...array(text) },
+        route: {
+          description: 'In a key policy: with-iam needs an IAM policy as well.',
+          enum: ['direct', 'with-iam'],
+        },
+        otherwiseWithIam: {
+          description: 'Of direct: with an IAM policy it was allowed before, or still is.',
+          type: 'boolean',
+        },
+        actions: {
+          description: 'Patterns that cover exactly what changed, of the permissions of today.',
+          ...array(text),
+        },
+        resources: array(object({ pattern: text, except: array(text) })),
+        partial: { description: 'A part of the resources that their patterns cannot tell.', type: 'boolean' },
+        condition: { description: 'What the requests carry; Markdown with code spans only.', ...text },
+        reasons: { description: 'What it hangs on that is not known.', ...array(text) },
+        assumes: { description: 'What is taken for granted.', ...array(text) },
+        causes: array(
+          object({
+            path: ref('path'),
+            line: { type: 'integer', minimum: 1 },
+            side: { enum: ['base', 'head'] },
+            why: { enum: ['allowed', 'denied', 'denial-removed', 'allow-removed'] },
+          }),
+        ),
+        example: {
+          description: 'One such request.',
+          ...nullable(
+            object({ action: text, resource: text, context: { type: 'object', additionalProperties: array(text) } }),
+          ),
+        },
+      }),
       finding: object({
         rule: { enum: RULES.map((rule) => rule.id) },
         severity: { enum: [...SEVERITIES] },
@@ -103,8 +156,10 @@ export function reportSchema(): object {
 }
 
 export function configurationSchema(): object {
-  const account = { type: ['string', 'integer'], pattern: '^\\d{12}$' };
-  const globs = { anyOf: [text, array(text)] };
+  // Readers of YAML make a number of an account id without quotes; one that begins with 0 is too small then.
+  const account = { type: ['string', 'integer'], pattern: '^\\d{12}$', minimum: 1e11, maximum: 1e12 - 1 };
+  const glob = { type: 'string', pattern: '^[^/\\\\{}\\[\\]][^\\\\{}\\[\\]]*$' };
+  const globs = { anyOf: [glob, array(glob)] };
   const properties = {
     'trusted-accounts': { description: 'Accounts that policies may name.', ...array(account) },
     'trusted-organizations': array({ type: 'string', pattern: '^o-[a-z0-9]{10,32}$' }),
@@ -127,17 +182,22 @@ export function configurationSchema(): object {
       object(
         {
           rule: { enum: RULES.map((rule) => rule.id) },
-          path: { description: 'A path glob.', ...text },
+          path: { description: 'A path glob.', ...glob },
           policy: { description: 'The address of the policy or the resource.', ...text },
           sid: text,
-          reason: { type: 'string', minLength: 1 },
+          reason: { type: 'string', pattern: '\\S' },
+          fingerprint: {
+            description: 'As the JSON report has it; then it holds for exactly this finding.',
+            type: 'string',
+            pattern: '^[0-9a-f]{32}$',
+          },
           expires: {
             description: 'The last day on which it holds.',
             type: 'string',
             pattern: '^\\d{4}-\\d{2}-\\d{2}$',
           },
         },
-        ['policy', 'sid', 'expires'],
+        ['policy', 'sid', 'expires', 'fingerprint'],
       ),
     ),
   };

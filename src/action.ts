@@ -1,11 +1,16 @@
 import { remoteChanges } from './changes/remote.ts';
-import { type Client, openClient, Refusal } from './github/client.ts';
+import type { RemoteReader } from './changes/remote-reader.ts';
+import { preferWorkspace } from './changes/workspace.ts';
+import { type Client, type Clock, openClient, Refusal } from './github/client.ts';
 import { type ReviewEvent, readEvent } from './github/event.ts';
-import { githubPublisher } from './github/publish.ts';
+import { openGithub } from './github/github.ts';
 import { githubReader } from './github/reader.ts';
+import { siteOf } from './github/site.ts';
 import { type Config, DEFAULT_CONFIG } from './policy/config.ts';
+import type { Acknowledgement } from './report/acknowledged.ts';
 import { renderAnnotations, type WorkflowAnnotation } from './report/annotations.ts';
 import { renderJson } from './report/json.ts';
+import type { Publisher } from './report/publisher.ts';
 import { renderSummary } from './report/summary.ts';
 import { sha256 } from './review/digest.ts';
 import type { Review } from './review/review.ts';
@@ -19,31 +24,51 @@ export interface Runner {
   output(name: string, value: string): void;
   annotate(annotation: WorkflowAnnotation): void;
   warn(message: string): void;
+  /** Shows why the job failed before there was a review, and fails it. */
+  fail(message: string): void;
+  /** Prints lines in which nothing is a command. */
+  log(text: string): void;
   /** Appends GitHub Markdown to the job summary. */
   summarize(markdown: string): Promise<void>;
   readFile(path: string): string;
   writeFile(path: string, text: string): void;
   env: Readonly<Record<string, string | undefined>>;
+  clock?: Clock;
   /** `YYYY-MM-DD`. */
   today: string;
 }
 
 /**
  * The Action from the event to the exit code: read, review, then show the same findings in annotations, review, check
- * run, summary and outputs. The exit code is the review's conclusion and hangs on no write. Throws a UserError for
- * what the user must mend.
+ * run, summary and outputs. The exit code is the review's conclusion and hangs on no write. What the user must mend is
+ * one sentence; anything else that breaks is a bug. Never throws.
  */
 export async function runAction(runner: Runner): Promise<number> {
-  const options = readOptions(runner);
+  try {
+    return await reviewAndShow(runner);
+  } catch (error) {
+    const bug =
+      error instanceof Error ? `This is a bug of the program, please report it. ${error.stack}` : String(error);
+    runner.fail(error instanceof UserError ? error.message : bug);
+    return 1;
+  }
+}
+
+async function reviewAndShow(runner: Runner): Promise<number> {
+  const { options, post } = readInputs(runner.input, runner.today);
   const event = openEvent(runner);
   const token = runner.input('github-token');
   if (token === '') throw new UserError('the input github-token is empty; it is `${{ github.token }}` by default');
-  const client = await openClient(token);
-  const review = await reviewEvent(client, event, runner, options);
-  for (const annotation of runner.input('annotations') === 'false' ? [] : renderAnnotations(review))
-    runner.annotate(annotation);
-  const problems = await publish(client, event, review, runner);
-  await show(runner, renderSummary(review, problems), problems);
+  const client = await openClient(token, {
+    apiUrl: runner.env['GITHUB_API_URL'] || undefined,
+    ...(runner.clock && { clock: runner.clock }),
+  });
+  const site = siteOf(event, runner.env);
+  const { reader, publisher } = openGithub(client, event, { comments: post.review || post.summaryComment, site });
+  const review = await reviewEvent(client, reader, event, runner, options);
+  for (const annotation of post.annotations ? renderAnnotations(review) : []) runner.annotate(annotation);
+  const { problems, acknowledged } = await publish(publisher, review, post);
+  await show(runner, renderSummary(review, problems, acknowledged, site.link), problems);
   await writeOutputs(runner, review);
   return review.conclusion === 'failure' ? 1 : 0;
 }
@@ -64,10 +89,16 @@ function openEvent(runner: Runner): ReviewEvent {
 
 const DEFAULT_PATH = '.github/kms-policy-review.yml';
 
-async function reviewEvent(client: Client, event: ReviewEvent, runner: Runner, options: RunOptions): Promise<Review> {
+async function reviewEvent(
+  client: Client,
+  reader: RemoteReader,
+  event: ReviewEvent,
+  runner: Runner,
+  options: RunOptions,
+): Promise<Review> {
   const path = (runner.input('config') || DEFAULT_PATH).replace(/^(\.\/)+/, '');
   try {
-    const { changes, configuration } = await remoteChanges(githubReader(client, event), event, path);
+    const { changes, configuration } = await openChanges(client, reader, event, path, runner);
     let config: Config = DEFAULT_CONFIG;
     if (configuration !== undefined) {
       if ('unreadable' in configuration) throw new UserError(`${path}: ${configuration.unreadable}`);
@@ -89,21 +120,53 @@ async function reviewEvent(client: Client, event: ReviewEvent, runner: Runner, o
   }
 }
 
-/** Posts review and check run; answers what went wrong, in sentences. A bug here must not hide the findings. */
-async function publish(client: Client, event: ReviewEvent, review: Review, runner: Runner): Promise<string[]> {
-  const publisher = githubPublisher(client, event);
+async function openChanges(
+  client: Client,
+  reader: RemoteReader,
+  event: ReviewEvent,
+  path: string,
+  runner: Runner,
+): ReturnType<typeof remoteChanges> {
+  try {
+    const { GITHUB_WORKSPACE } = runner.env;
+    return await remoteChanges(await preferWorkspace(reader, event, GITHUB_WORKSPACE), event, path);
+  } catch (error) {
+    const isGone = error instanceof Refusal && error.status === 404 && event.pull === undefined;
+    if (!isGone || event.base === undefined) throw error;
+    // A force-push left the commit before it behind, or the branches share no history.
+    const alone = { ...event, base: undefined };
+    const changes = await remoteChanges(githubReader(client, alone), alone, path);
+    runner.warn(`There is no comparison with ${event.base} any more; every file was reviewed.`);
+    return changes;
+  }
+}
+
+interface Posted {
+  /** What went wrong, in sentences. */
+  problems: string[];
+  acknowledged: readonly Acknowledgement[];
+}
+
+/** Posts review, summary comment and check run. A bug here must not hide the findings. */
+async function publish(publisher: Publisher, review: Review, post: Inputs['post']): Promise<Posted> {
   const problems: string[] = [];
-  const attempt = async (post: () => Promise<string[]>): Promise<void> => {
+  let acknowledged: readonly Acknowledgement[] = [];
+  const attempt = async (send: () => Promise<string[]>): Promise<void> => {
     try {
-      problems.push(...(await post()));
+      problems.push(...(await send()));
     } catch (error) {
-      problems.push(`Posting broke, which is a bug of this program: ${error instanceof Error ? error.message : error}`);
+      problems.push(`Posting broke, which is a bug of this program: ${messageOf(error)}`);
     }
   };
-  if (runner.input('review') !== 'false') await attempt(() => publisher.publishReview(review));
-  if (runner.input('summary-comment') === 'true') await attempt(() => publisher.publishSummaryComment(review));
-  if (runner.input('check-run') !== 'false') await attempt(() => publisher.publishCheckRun(review));
-  return problems;
+  if (post.review)
+    await attempt(async () => {
+      const published = await publisher.publishReview(review);
+      acknowledged = published.acknowledged;
+      return published.problems;
+    });
+  if (post.summaryComment) await attempt(() => publisher.publishSummaryComment(review, acknowledged));
+  if (post.checkRun) await attempt(() => publisher.publishCheckRun(review, acknowledged));
+  return { problems, acknowledged };
 }
 
 async function show(runner: Runner, summary: string, problems: readonly string[]): Promise<void> {
@@ -111,7 +174,8 @@ async function show(runner: Runner, summary: string, problems: readonly string[]
   try {
     await runner.summarize(summary);
   } catch (error) {
-    runner.warn(`The job summary cannot be written: ${error instanceof Error ? error.message : error}`);
+    runner.warn(`The job summary cannot be written, so it is in the log: ${messageOf(error)}`);
+    runner.log(summary);
   }
 }
 
@@ -130,13 +194,17 @@ async function writeOutputs(runner: Runner, review: Review): Promise<void> {
     errors,
     warnings,
     notices,
-    'new-access': 'unknown',
+    'new-access': review.access?.newAccess ?? 'unknown',
     incomplete,
     'sarif-file': sarif,
     'json-file': json,
     'html-file': html,
   };
-  for (const [name, value] of Object.entries(outputs)) runner.output(name, String(value));
+  try {
+    for (const [name, value] of Object.entries(outputs)) runner.output(name, String(value));
+  } catch (error) {
+    runner.warn(`The outputs cannot be written: ${messageOf(error)}`);
+  }
 }
 
 /** Writes a report where an input asks for it; answers the path, empty where nothing was written. The gate does not hang on it. */
@@ -147,16 +215,26 @@ async function writeReport(runner: Runner, input: string, render: () => string |
     runner.writeFile(path, await render());
     return path;
   } catch (error) {
-    runner.warn(
-      `The report of the input ${input} cannot be written to ${path}: ${error instanceof Error ? error.message : error}`,
-    );
+    runner.warn(`The report of the input ${input} cannot be written to ${path}: ${messageOf(error)}`);
     return '';
   }
 }
 
-function readOptions(runner: Runner): RunOptions {
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** What the Action's inputs ask for. */
+interface Inputs {
+  options: RunOptions;
+  /** What is shown beside the job summary, which always is. */
+  post: { review: boolean; summaryComment: boolean; checkRun: boolean; annotations: boolean };
+}
+
+/** Reads the inputs; one that is empty has its default. `today` is `YYYY-MM-DD`. Throws a UserError for a wrong one. */
+function readInputs(input: (name: string) => string, today: string): Inputs {
   const choose = <T extends string>(name: string, values: readonly T[], fallback: T): T => {
-    const text = runner.input(name) || fallback;
+    const text = input(name) || fallback;
     const value = values.find((one) => one === text);
     if (value === undefined) throw new UserError(`the input ${name} is "${text}"; it can be ${values.join(', ')}`);
     return value;
@@ -164,26 +242,29 @@ function readOptions(runner: Runner): RunOptions {
   const flag = (name: string, fallback: 'true' | 'false'): boolean =>
     choose(name, ['true', 'false'], fallback) === 'true';
   const lines = (name: string): string[] =>
-    runner
-      .input(name)
+    input(name)
       .split('\n')
       .map((line) => line.trim())
       .filter((line) => line !== '');
-  flag('review', 'true');
-  flag('check-run', 'true');
-  flag('annotations', 'true');
-  flag('summary-comment', 'false');
-  const max = runner.input('max-comments') || '25';
+  const max = input('max-comments') || '25';
   if (!/^\d{1,3}$/.test(max))
     throw new UserError(`the input max-comments is "${max}"; it must be a number from 0 to 100`);
   return {
-    scope: choose('scope', ['new', 'changed', 'all'], 'new'),
-    failOn: choose('fail-on', ['error', 'warning', 'notice', 'never'], 'error'),
-    failOnIncomplete: flag('fail-on-incomplete', 'false'),
-    maxComments: Math.min(Number(max), 100),
-    paths: lines('paths'),
-    pathsIgnore: lines('paths-ignore'),
-    today: runner.today,
-    digest: sha256,
+    options: {
+      scope: choose('scope', ['new', 'changed', 'all'], 'new'),
+      failOn: choose('fail-on', ['error', 'warning', 'notice', 'never'], 'error'),
+      failOnIncomplete: flag('fail-on-incomplete', 'false'),
+      maxComments: Math.min(Number(max), 100),
+      paths: lines('paths'),
+      pathsIgnore: lines('paths-ignore'),
+      today,
+      digest: sha256,
+    },
+    post: {
+      review: flag('review', 'true'),
+      summaryComment: flag('summary-comment', 'false'),
+      checkRun: flag('check-run', 'true'),
+      annotations: flag('annotations', 'true'),
+    },
   };
 }

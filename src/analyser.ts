@@ -28,8 +28,8 @@ interface Subject {
 /** Analyses the files of one side. */
 export type Analyser = (subject: Subject) => Promise<Analysis[]>;
 
-/** Makes an analyser; the parsers of YAML and HCL are loaded with the first file that needs them. */
-export function openAnalyser(config: Config): Analyser {
+/** Makes an analyser, which keeps what policies say only if told to; the parsers of YAML and HCL are loaded with the first file that needs them. */
+export function openAnalyser(config: Config, { keepsDocuments = false } = {}): Analyser {
   const parsers: Parsers = {};
   let hcl: HclParser | undefined;
   return async ({ sources, folders = [], lost = [], side, pass = () => undefined, progress }) => {
@@ -78,6 +78,8 @@ export function openAnalyser(config: Config): Analyser {
           const { placeInConfiguration } = await import('./review/plan-places.ts');
           analysis.findings = placeInConfiguration(analysis.findings, folderOf(path), evaluated, configured);
         }
+        // The trees of many files fill the memory.
+        if (!keepsDocuments) delete analysis.documents;
         analyses.push(analysis);
         progress?.(analyses.length, sources.length);
       }
@@ -91,7 +93,8 @@ export function openAnalyser(config: Config): Analyser {
 /** A file that Terraform reads: its policies are those of the resource that uses it. */
 function readElsewhere(file: SourceFile): Analysis {
   const reason = 'read where a Terraform file uses it';
-  return { file, findings: [], gaps: [], contents: { path: file.path, policies: [], reason }, broken: false };
+  const contents = { path: file.path, policies: [], reason };
+  return { file, findings: [], gaps: [], contents, language: '', broken: false };
 }
 
 /** What stands elsewhere may be a policy that this text uses: a file, or a local module that is passed what opens it. */

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, fstatSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Changes } from './changes/changes.ts';
 import { folderChanges } from './changes/folder.ts';
@@ -7,11 +7,12 @@ import { type Config, DEFAULT_CONFIG } from './policy/config.ts';
 import { renderRulesText, renderRuleText } from './report/catalogue.ts';
 import { renderJson } from './report/json.ts';
 import { renderMarkdown } from './report/markdown.ts';
-import { renderText } from './report/terminal.ts';
+import { renderAccessText, renderFixed, renderText } from './report/terminal.ts';
+import { terminalText } from './report/terminal-text.ts';
 import { VERSION } from './report/version.ts';
 import type { Review } from './review/review.ts';
 import { RULES } from './rules/index.ts';
-import { runReview } from './run.ts';
+import { type RunOptions, runReview } from './run.ts';
 import { nearest } from './source/nearest.ts';
 import { UserError } from './source/user-error.ts';
 
@@ -33,13 +34,15 @@ async function main(args: readonly string[]): Promise<number> {
       return print(renderRulesText(RULES));
     case 'explain':
       return explain(command.rule);
+    case 'diff':
+      return diff(command);
     case 'check':
       return check(command);
   }
 }
 
 function print(text: string): number {
-  process.stdout.write(text);
+  write(text);
   return 0;
 }
 
@@ -63,8 +66,7 @@ async function check(command: Extract<Command, { name: 'check' }>): Promise<numb
   for (const path of missing) process.stderr.write(`kms-policy-review: ${path}: no such file or folder\n`);
   const paths = command.paths.filter((path) => !missing.includes(path));
   if (paths.length === 0) return 2;
-  const changes = await openChanges(command.base, paths, root);
-  const review = await runReview(changes, config, {
+  const options: RunOptions = {
     scope: command.scope,
     failOn: command.failOn,
     failOnIncomplete: false,
@@ -72,15 +74,62 @@ async function check(command: Extract<Command, { name: 'check' }>): Promise<numb
     paths: [],
     pathsIgnore: [],
     digest:
-      command.format === 'json' || command.format === 'sarif'
+      command.format === 'json' ||
+      command.format === 'sarif' ||
+      config.suppressions.some(({ fingerprint }) => fingerprint !== undefined)
         ? (await import('./review/digest.ts')).sha256
         : (text) => text,
     today: new Date().toISOString().slice(0, 10),
     progress: progress(),
-  });
+  };
+  const open = (): Promise<Changes> => openChanges(command.base, paths, root);
+  const review = command.fix
+    ? await fix(open, config, options, command)
+    : await runReview(await open(), config, options);
   await report(review, command);
   if (missing.length > 0) return 2;
   return review.conclusion === 'failure' ? 1 : 0;
+}
+
+/** What two versions allow of KMS; the rules are not asked. */
+async function diff({ base, head, format, output, config: path }: Extract<Command, { name: 'diff' }>): Promise<number> {
+  const config = await readConfig(path);
+  const changes = await (await import('./changes/two-sides.ts')).twoSides(base, head, process.cwd());
+  const review = await runReview(
+    changes,
+    { ...config, rules: Object.fromEntries(RULES.map(({ id }) => [id, 'off' as const])), suppressions: [] },
+    {
+      scope: 'new',
+      failOn: 'never',
+      failOnIncomplete: false,
+      maxComments: 0,
+      paths: [],
+      pathsIgnore: [],
+      digest: (text) => text,
+      today: new Date().toISOString().slice(0, 10),
+      progress: progress(),
+    },
+  );
+  if (format === 'json') deliver(renderJson(review), output);
+  else deliver(renderAccessText(review, { color: output === undefined && useColor(), ...terminalWidth() }), output);
+  return 0;
+}
+
+/** Writes the fixes, says what it wrote, and answers the review of what is left. */
+async function fix(
+  open: () => Promise<Changes>,
+  config: Config,
+  options: RunOptions,
+  { format, output }: Extract<Command, { name: 'check' }>,
+): Promise<Review> {
+  const { applyFixes } = await import('./fix.ts');
+  const fixed = await applyFixes(open, config, options);
+  // A report for a program must stay one.
+  const stream = format === 'text' && output === undefined ? process.stdout : process.stderr;
+  stream.write(renderFixed(fixed));
+  for (const { path, reason } of fixed.refused)
+    process.stderr.write(`kms-policy-review: ${terminalText(path)}: not fixed: ${reason}\n`);
+  return fixed.review;
 }
 
 async function openChanges(base: string | undefined, paths: string[], root: string): Promise<Changes> {
@@ -103,8 +152,12 @@ async function readConfig(path: string | undefined): Promise<Config> {
 }
 
 async function report(review: Review, { format, output }: Extract<Command, { name: 'check' }>): Promise<void> {
-  const text = await render(review, format, output === undefined && useColor());
-  if (output === undefined) process.stdout.write(text);
+  deliver(await render(review, format, output === undefined && useColor()), output);
+}
+
+/** To the terminal, or into the file of `--output`. */
+function deliver(text: string, output: string | undefined): void {
+  if (output === undefined) write(text);
   else {
     try {
       writeFileSync(output, text);
@@ -121,8 +174,12 @@ async function render(review: Review, format: string, color: boolean): Promise<s
   if (format === 'sarif') return (await import('./report/sarif.ts')).renderSarif(review, RULES);
   if (format === 'html') return (await import('./report/html.ts')).renderHtml(review);
   if (format === 'markdown') return renderMarkdown(review);
-  const width = process.stdout.isTTY === true ? process.stdout.columns : undefined;
-  return renderText(review, { color, ...(width ? { width } : {}) });
+  return renderText(review, { color, ...terminalWidth() });
+}
+
+function terminalWidth(): { width?: number } {
+  const width = isTerminal(STDOUT) ? process.stdout.columns : undefined;
+  return width ? { width } : {};
 }
 
 /** https://no-color.org and FORCE_COLOR; without either, colours are for terminals. */
@@ -130,29 +187,59 @@ function useColor(): boolean {
   const { NO_COLOR, FORCE_COLOR } = process.env;
   if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
   if (FORCE_COLOR !== undefined && FORCE_COLOR !== '') return FORCE_COLOR !== '0';
-  return process.stdout.isTTY === true;
+  return isTerminal(STDOUT);
+}
+
+// A tenth of a start goes into the objects `process.stdout` and `process.stderr`, which a report in one piece does not need.
+const STDOUT = 1;
+const STDERR = 2;
+
+/** Whether a stream is a terminal. Files and pipes are told apart without making its object. */
+function isTerminal(descriptor: typeof STDOUT | typeof STDERR): boolean {
+  try {
+    if (!fstatSync(descriptor).isCharacterDevice()) return false;
+  } catch {
+    return false;
+  }
+  return (descriptor === STDOUT ? process.stdout : process.stderr).isTTY === true;
+}
+
+/** Writes to the standard output. */
+function write(text: string): void {
+  const bytes = Buffer.from(text);
+  let at = 0;
+  try {
+    while (at < bytes.length) at += writeSync(STDOUT, bytes, at);
+  } catch {
+    // A pipe that is full and does not wait, or whose reader went away.
+    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+      // `| head`: nobody is left to tell.
+      if (error.code === 'EPIPE') process.exit(0);
+      throw error;
+    });
+    process.stdout.write(bytes.subarray(at));
+  }
 }
 
 /** A line on stderr that counts the files, only in a terminal and only when the work is long. */
 function progress(): (done: number, total: number) => void {
-  if (process.stderr.isTTY !== true) return () => undefined;
-  const begin = performance.now();
-  let last = begin + PROGRESS_AFTER_MS;
+  let next = Date.now() + PROGRESS_AFTER_MS;
+  let isWanted: boolean | undefined;
+  let isShown = false;
   return (done, total) => {
-    const now = performance.now();
-    if (done === total && last > begin + PROGRESS_AFTER_MS) process.stderr.write('\r\u001b[K');
-    else if (now > last) {
-      last = now + 100;
-      process.stderr.write(`\r\u001b[K${done} of ${total} files`);
+    if (done === total) {
+      if (isShown) process.stderr.write('\r\u001b[K');
+      return;
     }
+    const now = Date.now();
+    if (now < next) return;
+    isWanted ??= isTerminal(STDERR);
+    if (!isWanted) return;
+    isShown = true;
+    next = now + 100;
+    process.stderr.write(`\r\u001b[K${done} of ${total} files`);
   };
 }
-
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // The reader went away (`| head`); nobody is left to tell.
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
 
 main(process.argv.slice(2)).then(
   (code) => {

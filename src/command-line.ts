@@ -8,6 +8,8 @@ export const HELP = `kms-policy-review: finds AWS KMS policy mistakes in policy 
 
   kms-policy-review check [PATH...]     review files and folders (default: this folder)
   kms-policy-review check --base REF    review what the work tree changes since the merge base with REF
+  kms-policy-review diff BASE HEAD      KMS access that HEAD has and BASE has not, or the other way: two files, folders or
+                                        commits; --format text or json, exit code 0
   kms-policy-review rules               list the rules
   kms-policy-review explain RULE        one rule: why, what to do, examples, sources
 
@@ -16,13 +18,15 @@ export const HELP = `kms-policy-review: finds AWS KMS policy mistakes in policy 
   --config FILE                         (default: .github/kms-policy-review.yml where it exists)
   --fail-on error|warning|notice|never  the lowest severity that makes the exit code 1 (default: error)
   --scope new|changed|all               with --base: only new findings (default), or all in changed files
+  --fix                                 write the proven fixes into the files, then report what is left
   --help, --version
 
 Exit code: 0 clean, 1 findings at or above --fail-on, 2 usage or configuration error.
 `;
 
 const FORMATS = ['text', 'json', 'sarif', 'markdown', 'html'] as const;
-const COMMANDS = ['check', 'rules', 'explain'];
+const DIFF_FORMATS = ['text', 'json'] as const;
+const COMMANDS = ['check', 'diff', 'rules', 'explain'];
 const OPTIONS = {
   base: { type: 'string' },
   format: { type: 'string' },
@@ -30,6 +34,7 @@ const OPTIONS = {
   config: { type: 'string' },
   'fail-on': { type: 'string' },
   scope: { type: 'string' },
+  fix: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'V' },
 } as const;
@@ -37,6 +42,14 @@ const OPTIONS = {
 export type Command =
   | { name: 'help' | 'version' | 'rules' }
   | { name: 'explain'; rule: string }
+  | {
+      name: 'diff';
+      base: string;
+      head: string;
+      format: (typeof DIFF_FORMATS)[number];
+      output: string | undefined;
+      config: string | undefined;
+    }
   | {
       name: 'check';
       paths: string[];
@@ -46,6 +59,7 @@ export type Command =
       config: string | undefined;
       failOn: RunOptions['failOn'];
       scope: RunOptions['scope'];
+      fix: boolean;
     };
 
 /** Reads the arguments after the program's name. Throws a UserError of one sentence for what it does not know. */
@@ -55,12 +69,22 @@ export function parseCommandLine(args: readonly string[]): Command {
   const [name, ...rest] = positionals;
   if (values.help || name === undefined) return { name: 'help' };
   if (!COMMANDS.includes(name)) throw new UserError(`unknown command "${name}"${suggest(name, COMMANDS)}`);
+  if (values.fix && name !== 'check') throw new UserError('--fix is for check: the other commands change nothing');
   if (name === 'rules') return { name };
   if (name === 'explain') {
     const [rule, ...more] = rest;
     if (rule === undefined || more.length > 0)
       throw new UserError('explain takes the name of one rule; `kms-policy-review rules` lists them');
     return { name, rule };
+  }
+  if (name === 'diff') {
+    const [base, head, ...more] = rest;
+    if (base === undefined || head === undefined || more.length > 0)
+      throw new UserError('diff takes two files, two folders or two commits: BASE and HEAD');
+    for (const option of ['base', 'fail-on', 'scope'] as const)
+      if (values[option] !== undefined) throw new UserError(`--${option} belongs to check, not to diff`);
+    const format = choose('--format', values.format ?? 'text', DIFF_FORMATS);
+    return { name, base, head, format, output: values.output, config: values.config };
   }
   if (values.base !== undefined && rest.length > 0) throw new UserError('check takes paths or --base, not both');
   if (values.base === undefined && values.scope !== undefined && values.scope !== 'all') {
@@ -75,6 +99,7 @@ export function parseCommandLine(args: readonly string[]): Command {
     config: values.config,
     failOn: choose('--fail-on', values['fail-on'] ?? 'error', [...SEVERITIES, 'never']),
     scope: choose('--scope', values.scope ?? (values.base === undefined ? 'all' : 'new'), ['new', 'changed', 'all']),
+    fix: values.fix === true,
   };
 }
 

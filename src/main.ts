@@ -2,7 +2,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import * as core from '@actions/core';
 import { error, notice, warning } from '@actions/core';
 import { runAction } from './action.ts';
-import { UserError } from './source/user-error.ts';
 
 const ANNOTATE = { error, warning, notice };
 
@@ -11,6 +10,11 @@ runAction({
   output: (name, value) => core.setOutput(name, value),
   annotate: ({ level, message, ...place }) => ANNOTATE[level](message, place),
   warn: (message) => core.warning(message),
+  fail: (message) => core.setFailed(message),
+  log: (text) => {
+    // A line that begins with `::` would be a command.
+    for (const line of text.split(/\r?\n|\r/)) core.info(`| ${line}`);
+  },
   summarize: async (markdown) => {
     await core.summary.addRaw(markdown).write();
   },
@@ -18,13 +22,6 @@ runAction({
   writeFile: (path, text) => writeFileSync(path, text),
   env: process.env,
   today: new Date().toISOString().slice(0, 10),
-}).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    const bug =
-      error instanceof Error ? `This is a bug of the program, please report it. ${error.stack}` : String(error);
-    core.setFailed(error instanceof UserError ? error.message : bug);
-  },
-);
+}).then((code) => {
+  process.exitCode = code;
+});

@@ -1,3 +1,4 @@
+import type { AccessDiff, Lost } from './access/diff.ts';
 import { type Analyser, openAnalyser } from './analyser.ts';
 import { isCandidate, isTerraform } from './changes/candidates.ts';
 import type { ChangedFile, Changes } from './changes/changes.ts';
@@ -5,7 +6,11 @@ import { type Side, type Source, sideOf } from './gather/side.ts';
 import type { Config } from './policy/config.ts';
 import type { Analysis } from './review/analyse.ts';
 import type { Digest } from './review/fingerprint.ts';
-import { makeReview, NOTHING_TO_READ, type Review } from './review/review.ts';
+import type { FixedFile } from './review/fixed-file.ts';
+import type { Prover, Proving } from './review/prove.ts';
+import { describeReview, makeReview, NOTHING_TO_READ, type Review, type ReviewInput } from './review/review.ts';
+import type { reviewAccess } from './review/review-access.ts';
+import { mayBeBound } from './review/suppress.ts';
 import type { Severity } from './rules/rule.ts';
 import { folderOf } from './source/path.ts';
 import { matchPaths } from './source/path-glob.ts';
@@ -30,10 +35,31 @@ export interface RunOptions {
 
 /** The story: which files, what they say on both sides, and the review of it. Reads through `changes`, writes nothing. */
 export async function runReview(changes: Changes, config: Config, options: RunOptions): Promise<Review> {
+  return makeReview(await readAll(changes, config, options, false));
+}
+
+/** The same, with the files as they would be with the proven fixes in them. */
+export async function runFixes(
+  changes: Changes,
+  config: Config,
+  options: RunOptions,
+): Promise<{ review: Review; files: FixedFile[] }> {
+  const input = await readAll(changes, config, options, true);
+  const { review, made } = describeReview(input);
+  const { fixFiles } = await import('./review/fixed-file.ts');
+  return { review, files: fixFiles(made, review.comments, input) };
+}
+
+async function readAll(
+  changes: Changes,
+  config: Config,
+  options: RunOptions,
+  forWriting: boolean,
+): Promise<ReviewInput> {
   const list = await changes.list();
   const candidates = list.files.filter((file) => file.status !== 'removed' && isWanted(file, config, options));
   const skipped: { path: string; reason: string }[] = [];
-  const analyser = openAnalyser(config);
+  const analyser = openAnalyser(config, { keepsDocuments: changes.hasBase });
   const texts = await changes.read(
     'head',
     candidates.map((file) => file.path),
@@ -45,8 +71,9 @@ export async function runReview(changes: Changes, config: Config, options: RunOp
     if ('unreadable' in contents) skipped.push({ path, reason: contents.unreadable });
     else head.push({ path, text: contents.text });
   }
+  const wanted = list.files.filter((file) => isWanted(file, config, options));
   // A module of which a file was removed changed too.
-  const folders = foldersOf(list.files.filter((file) => isWanted(file, config, options)));
+  const folders = foldersOf(wanted);
   const analyses = await analyser({
     sources: head,
     folders,
@@ -55,10 +82,23 @@ export async function runReview(changes: Changes, config: Config, options: RunOp
     pass: (path) => skipped.push({ path, reason: NOTHING_TO_READ }),
     progress: options.progress,
   });
-  const base = changes.hasBase ? await analyseBase(changes, candidates, folders, analyses, analyser) : undefined;
-  return makeReview({
+  // A finding may stand in a module none of whose files changed, but one that it reads.
+  const found = foldersOf(analyses.filter(({ findings }) => findings.length > 0).map(({ file }) => file));
+  const inBase = [...new Set([...folders, ...found])];
+  const base = changes.hasBase ? await analyseBase(changes, wanted, inBase, analyser) : undefined;
+  const isBound = base !== undefined && mayBeBound(analyses, config);
+  const lost = [
+    ...skipped.filter(({ reason }) => reason !== NOTHING_TO_READ),
+    ...(base?.lost ?? []),
+    ...list.incomplete.map((reason) => ({ path: '', reason })),
+  ];
+  const all = [...head.map(({ text }) => text), ...analyses.map(({ file }) => file.text)];
+  return {
+    prover: await loadProver(analyses, { config, texts: all, forWriting }),
     head: analyses,
-    base,
+    base: base?.analyses,
+    access: base ? await compareAccess(base.analyses, analyses, pathsOf(wanted), lost, config) : null,
+    narrows: isBound ? (await import('./access/prove.ts')).narrows : undefined,
     config,
     diff: new Map(list.files.filter((file) => file.status !== 'unchanged').map((file) => [file.path, file.hunks])),
     scope: options.scope,
@@ -70,47 +110,54 @@ export async function runReview(changes: Changes, config: Config, options: RunOp
     candidates: candidates.length,
     skipped,
     incomplete: list.incomplete,
-  });
+  };
 }
 
-/** Only files with a finding have anything to compare (and the Terraform beside them); others are never asked for. */
+/** The prover of fixes, where some finding has a repair; most runs need none and do not load it. */
+async function loadProver(analyses: readonly Analysis[], proving: Proving): Promise<Prover | undefined> {
+  if (!analyses.some(({ findings }) => findings.some(({ repair }) => repair))) return undefined;
+  const { openProver } = await import('./review/prove.ts');
+  return openProver(proving);
+}
+
+/** The base of everything that changed, removed files included. `lost` could not be read there. */
 async function analyseBase(
   changes: Changes,
-  candidates: readonly ChangedFile[],
+  files: readonly ChangedFile[],
   folders: readonly string[],
-  head: readonly Analysis[],
   analyser: Analyser,
-): Promise<Analysis[]> {
-  const found = new Set(
-    head
-      .filter(({ findings }) => findings.length > 0)
-      .flatMap(({ file, together }) => [file.path, ...(together ?? [])]),
-  );
-  const foundTerraform = [...found].some(isTerraform);
-  const before = candidates.filter(
-    ({ path, status }) => status !== 'added' && (found.has(path) || (foundTerraform && isTerraform(path))),
-  );
+): Promise<{ analyses: Analysis[]; lost: Lost[] }> {
+  const before = files.filter(({ status }) => status !== 'added');
   const texts = await changes.read(
     'base',
     before.map((file) => file.previousPath ?? file.path),
   );
+  const lost: Lost[] = [];
   // Under the path of the head, so that a renamed file's findings are the same ones.
-  const sources = before.flatMap((file): Source[] => {
-    const contents = texts.get(file.previousPath ?? file.path);
-    return contents && 'text' in contents ? [{ path: file.path, text: contents.text }] : [];
+  const sources = before.flatMap(({ path, previousPath }): Source[] => {
+    const contents = texts.get(previousPath ?? path);
+    if (contents && 'text' in contents) return [{ path, text: contents.text }];
+    lost.push({ path, reason: contents?.unreadable ?? 'it is not in the base' });
+    return [];
   });
   const moved = new Set(before.map((file) => file.previousPath));
   const base = sideOf(changes, 'base');
   const modules: Side['modules'] = async (folders) =>
     new Map([...(await base.modules(folders))].filter(([path]) => !moved.has(path)));
-  // A finding may stand in a module none of whose files changed, but one that it reads.
-  const read = [...found].filter(isTerraform).map(folderOf);
-  const wanted = foundTerraform ? [...new Set([...folders, ...read])] : [];
-  return analyser({ sources, folders: wanted, side: { ...base, modules } });
+  return { analyses: await analyser({ sources, folders, side: { ...base, modules } }), lost };
+}
+
+/** Loaded where there is something to compare: it is as large as all the rules. */
+async function compareAccess(...sides: Parameters<typeof reviewAccess>): Promise<AccessDiff> {
+  return (await import('./review/review-access.ts')).reviewAccess(...sides);
+}
+
+function pathsOf(files: readonly ChangedFile[]): Set<string> {
+  return new Set(files.map(({ path }) => path));
 }
 
 /** The folders of the Terraform files among some. */
-function foldersOf(files: readonly ChangedFile[]): string[] {
+function foldersOf(files: readonly { path: string }[]): string[] {
   return [...new Set(files.filter(({ path }) => isTerraform(path)).map(({ path }) => folderOf(path)))];
 }
 

@@ -12,6 +12,7 @@ const ROOMS = [
   'syntax',
   'policy',
   'rules',
+  'access',
   'review',
   'changes',
   'report',
@@ -19,6 +20,7 @@ const ROOMS = [
   'gather',
   'analyser.ts',
   'run.ts',
+  'fix.ts',
   'action.ts',
   'command-line.ts',
   'cli.ts',
@@ -28,11 +30,11 @@ const ROOMS = [
 /** A third-party package is imported by the one file that wraps it. */
 const WRAPPERS: Record<string, string[]> = {
   'jsonc-parser': ['syntax/json.ts'],
-  yaml: ['syntax/yaml.ts'],
+  yaml: ['syntax/yaml-composed.ts', 'syntax/yaml-lexemes.ts', 'syntax/yaml-scalars.ts'],
   'web-tree-sitter': ['syntax/hcl.ts'],
-  'fast-glob': ['changes/folder.ts'],
+  'fast-glob': ['changes/walk.ts'],
   '@actions/github': ['github/client.ts'],
-  '@octokit/rest': ['github/reader.ts'],
+  '@octokit/rest': ['github/file-lists.ts'],
   '@actions/core': ['main.ts'],
 };
 

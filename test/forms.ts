@@ -178,6 +178,11 @@ function documentHcl(policy: string, terraform: string): string | undefined {
   } catch {
     return undefined;
   }
+  const statementsOf = [value.Statement].flat();
+  // An attribute twice is no valid block.
+  const isDoubled = (names: string[]): boolean =>
+    new Set(names.map((name) => name.replace(/[«»]/g, ''))).size < names.length;
+  if (statementsOf.some((statement) => isDoubled(Object.keys(statement)))) return undefined;
   const list = (values: unknown): string =>
     `[${[values as Values]
       .flat()
@@ -189,7 +194,7 @@ function documentHcl(policy: string, terraform: string): string | undefined {
     Resource: 'resources',
     NotResource: 'not_resources',
   };
-  const statements = [value.Statement].flat().map((statement) => {
+  const statements = statementsOf.map((statement) => {
     const lines = Object.entries(statement).flatMap(([marked, element]) => {
       const key = marked.replace(/[«»]/g, '');
       const mark = (name: string): string => (key === marked ? name : `«${name}»`);

@@ -5,6 +5,7 @@ import { readGrammar } from '../src/changes/grammar.ts';
 import { DEFAULT_CONFIG } from '../src/policy/config.ts';
 import { analyseFile } from '../src/review/analyse.ts';
 import { analyseModules } from '../src/review/analyse-terraform.ts';
+import { openProver } from '../src/review/prove.ts';
 import { SourceFile } from '../src/source/source-file.ts';
 import { openHclParser } from '../src/syntax/hcl.ts';
 import { parseYaml } from '../src/syntax/yaml.ts';
@@ -12,6 +13,7 @@ import { parseYaml } from '../src/syntax/yaml.ts';
 const { runtime, grammar } = readGrammar();
 const hcl = await openHclParser(runtime, grammar);
 
+const CONFIG = { ...DEFAULT_CONFIG, account: '111122223333' };
 const read = (path: string): string => readFileSync(new URL(`../examples/${path}`, import.meta.url), 'utf8');
 const SEEDS: [string, string][] = [
   ['a.yaml', read('cloudformation/orders.yaml')],
@@ -118,13 +120,16 @@ test('no text makes the analysis break, and every finding stands inside its file
       }
       const file = new SourceFile(path, text);
       const [analysis] = /\.tf(\.json)?$/.test(path)
-        ? analyseModules([file], DEFAULT_CONFIG, hcl)
-        : [analyseFile(file, DEFAULT_CONFIG, { yaml: parseYaml })];
+        ? analyseModules([file], CONFIG, hcl)
+        : [analyseFile(file, CONFIG, { yaml: parseYaml })];
       expect(analysis?.broken, JSON.stringify(analysis?.gaps.map((gap) => gap.reason))).toBe(false);
       for (const { span } of [...(analysis?.findings ?? []), ...(analysis?.gaps ?? [])]) {
         expect(span.start).toBeLessThanOrEqual(span.end);
         expect(span.end).toBeLessThanOrEqual(text.length);
       }
+      const prover = openProver({ config: CONFIG, texts: [text] });
+      for (const finding of analysis?.findings ?? []) if (finding.repair && analysis) prover.prove(analysis, [finding]);
+      expect(prover.broken).toEqual([]);
     }),
     { numRuns: 2000 },
   );

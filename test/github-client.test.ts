@@ -1,12 +1,16 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import type { Client } from '../src/github/client.ts';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type Client, openClient } from '../src/github/client.ts';
+import { MAX_RATE_WAIT_MS } from '../src/github/limits.ts';
+import { SkippingClock } from './github/clock.ts';
 
 interface Canned {
   status: number;
   headers?: Record<string, string>;
   body?: unknown;
+  /** The connection is cut within the body, or the answer never comes. */
+  ends?: 'cut' | 'never';
 }
 
 /** What the server answers, in this order; then 200 for ever. */
@@ -15,26 +19,30 @@ let asked = 0;
 const server = createServer((request, response) => {
   request.resume();
   asked++;
-  const { status, headers, body } = answers.shift() ?? { status: 200 };
+  const { status, headers, body, ends } = answers.shift() ?? { status: 200 };
   if (status === 0) return void request.socket.destroy();
+  if (ends === 'never') return;
   response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  if (ends === 'cut') return void response.write('{"message": "said', () => request.socket.destroy());
   response.end(JSON.stringify(body ?? { message: 'said so' }));
 });
 
+const clock = new SkippingClock();
+let url = '';
 let client: Client;
 beforeAll(async () => {
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  // @actions/github reads it when it is loaded, which is when the client opens.
-  vi.stubEnv('GITHUB_API_URL', `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
 afterAll(() => {
   server.closeAllConnections();
   server.close();
-  vi.unstubAllEnvs();
 });
 beforeEach(async () => {
+  answers = [];
   asked = 0;
-  client = await (await import('../src/github/client.ts')).openClient('token');
+  clock.skipped = 0;
+  client = await openClient('token', { apiUrl: url, clock });
 });
 
 const read = (): Promise<unknown> => client.read((octokit) => octokit.rest.repos.get({ owner: 'o', repo: 'r' }));
@@ -87,7 +95,6 @@ test.each([500, 502, 503, 0])('a read is sent again after %d, three times at mos
   asked = 0;
   await expect(read()).rejects.toMatchObject({ kind: 'unavailable' });
   expect(asked).toBe(3);
-  answers = [];
 });
 
 test('a write is not sent again after a server error, unless twice does no harm', async () => {
@@ -104,23 +111,54 @@ test('a write that only met a rate limit is sent again', async () => {
   expect(asked).toBe(2);
 });
 
-test('waiting comes to an end though GitHub says that no wait is needed', { timeout: 20_000 }, async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout'] });
-  try {
-    answers = times(500, { status: 403, headers: { 'retry-after': '0' } });
-    const refused = expect(read()).rejects.toMatchObject({ kind: 'rate-limit' });
-    let over = false;
-    const ends = refused.then(() => {
-      over = true;
-    });
-    while (!over && asked < 400) {
-      await vi.advanceTimersByTimeAsync(1000);
-      await new Promise(setImmediate);
-    }
-    expect(asked).toBeLessThan(100);
-    await ends;
-  } finally {
-    vi.useRealTimers();
-    answers = [];
-  }
+test('waiting comes to an end though GitHub says that no wait is needed', async () => {
+  answers = times(500, { status: 403, headers: { 'retry-after': '0' } });
+  await expect(read()).rejects.toMatchObject({ kind: 'rate-limit' });
+  expect(asked).toBeLessThan(100);
+  expect(clock.skipped).toBeLessThanOrEqual(MAX_RATE_WAIT_MS);
+});
+
+test.each([
+  ['as long as the header says', { 'retry-after': '7' }, 7000],
+  ['a minute where it says nothing', {}, 60_000],
+])('a secondary limit is waited for: %s', async (_name, headers, wait) => {
+  answers = [{ status: 403, headers, body: { message: 'You have exceeded a secondary rate limit.' } }];
+  await expect(read()).resolves.toMatchObject({ status: 200 });
+  expect(clock.skipped).toBe(wait);
+});
+
+test('a primary limit that ends soon is waited for', async () => {
+  const reset = Math.ceil(clock.now() / 1000) + 20;
+  answers = [{ status: 403, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(reset) } }];
+  await expect(read()).resolves.toMatchObject({ status: 200 });
+  expect(clock.skipped).toBeGreaterThan(19_000);
+  expect(clock.skipped).toBeLessThan(22_000);
+});
+
+test('an answer that is cut within its body is no answer', async () => {
+  answers = times(2, { status: 200, ends: 'cut' });
+  await expect(read()).resolves.toMatchObject({ status: 200 });
+  expect(asked).toBe(3);
+  answers = [{ status: 200, ends: 'cut' }];
+  await expect(write()).rejects.toMatchObject({ kind: 'unavailable' });
+  answers = times(3, { status: 200, ends: 'cut' });
+  await expect(query()).rejects.toMatchObject({ kind: 'unavailable' });
+});
+
+test('an answer that never comes is asked for again', async () => {
+  const impatient = await openClient('token', { apiUrl: url, clock, timeout: 200 });
+  answers = [{ status: 200, ends: 'never' }];
+  await expect(impatient.read((octokit) => octokit.rest.meta.get())).resolves.toMatchObject({ status: 200 });
+  expect(asked).toBe(2);
+});
+
+test('writes are a second apart, reads are not', async () => {
+  await read();
+  await write();
+  expect(clock.skipped).toBe(0);
+  await read();
+  expect(clock.skipped).toBe(0);
+  for (let count = 0; count < 3; count++) await write();
+  expect(clock.skipped).toBeGreaterThan(2000);
+  expect(clock.skipped).toBeLessThanOrEqual(3000);
 });

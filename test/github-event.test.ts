@@ -27,13 +27,39 @@ test('Dependabot is told by the actor', () => {
   expect(readEvent('pull_request', pull({ id: 1 }), { ...ENV, actor: 'dependabot[bot]' }).dependabot).toBe(true);
 });
 
+const NONE = '0'.repeat(40);
+const repository = { default_branch: 'main' };
 test.each([
-  ['push', { before: BASE, after: HEAD }, { head: HEAD, base: BASE }],
-  ['push', { before: '0'.repeat(40), after: HEAD }, { head: HEAD, base: undefined }],
-  ['merge_group', { merge_group: { head_sha: HEAD, base_sha: BASE } }, { head: HEAD, base: BASE }],
-  ['workflow_dispatch', {}, { head: ENV.sha, base: undefined }],
-  ['schedule', {}, { head: ENV.sha, base: undefined }],
-])('%s: nobody to comment to', (name, payload, commits) => {
+  ['push', 'to a branch', { ref: 'refs/heads/main', before: BASE, after: HEAD }, { head: HEAD, base: BASE }],
+  ['push', 'without more', { before: NONE, after: HEAD }, { head: HEAD, base: undefined }],
+  [
+    'push',
+    'the first one of a branch',
+    { ref: 'refs/heads/topic', before: NONE, after: HEAD, repository },
+    { head: HEAD, base: 'main' },
+  ],
+  [
+    'push',
+    'the first one of the default branch',
+    { ref: 'refs/heads/main', before: NONE, after: HEAD, repository },
+    { head: HEAD, base: undefined },
+  ],
+  [
+    'push',
+    'a tag, which may be an object of its own',
+    { ref: 'refs/tags/v1', before: NONE, after: HEAD, repository },
+    { head: ENV.sha, base: 'main' },
+  ],
+  [
+    'push',
+    'a branch that is gone',
+    { ref: 'refs/heads/topic', before: BASE, after: NONE, deleted: true, repository },
+    { head: ENV.sha, base: ENV.sha },
+  ],
+  ['merge_group', '', { merge_group: { head_sha: HEAD, base_sha: BASE } }, { head: HEAD, base: BASE }],
+  ['workflow_dispatch', '', {}, { head: ENV.sha, base: undefined }],
+  ['schedule', '', {}, { head: ENV.sha, base: undefined }],
+])('%s %s: nobody to comment to', (name, _what, payload, commits) => {
   expect(readEvent(name, JSON.stringify(payload), ENV)).toMatchObject({ ...commits, pull: undefined });
 });
 

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { fixedBody, planComments } from '../src/github/lifecycle.ts';
+import { acknowledgements, fixedBody, planComments } from '../src/github/lifecycle.ts';
 import { MAX_BODY } from '../src/github/limits.ts';
 import type { OwnComment } from '../src/github/own-comments.ts';
 import { bodyAt } from '../src/github/post-comments.ts';
+import { doubled } from '../src/github/update-comments.ts';
 import { parseMarker, renderMarker } from '../src/report/marker.ts';
 import { NOTHING_TO_READ, type Placement, type Review, type ReviewFinding } from '../src/review/review.ts';
 
@@ -31,16 +32,18 @@ const FINDING: ReviewFinding = {
   inScope: true,
   excerpt: ['  "*"'],
 };
+const FIX = { title: 'Name the key', edits: [], proven: true, lines: { first: 8, last: 8, after: ['  "arn"'] } };
 const INLINE: Placement = { at: 'inline', line: 8 };
 
 function review(change: Partial<Review> = {}): Review {
   return {
     findings: [FINDING],
-    comments: [{ key: KEY, path: 'policy.json', findings: [0], placement: INLINE }],
+    comments: [{ key: KEY, path: 'policy.json', findings: [0], placement: INLINE, fix: FIX }],
     gaps: [],
     idleSuppressions: [],
     files: { candidates: 1, read: 1, skipped: [], contents: [] },
     summary: { errors: 1, warnings: 0, notices: 0, carried: 0, suppressed: 0, incomplete: false },
+    access: null,
     conclusion: 'failure',
     ...change,
   };
@@ -53,7 +56,10 @@ const POSTED = bodyAt(review(), COMMENT, INLINE);
 function own(change: Partial<OwnComment> = {}): OwnComment {
   const marker = { key: KEY, fingerprints: [PRINT] };
   const place = { path: 'policy.json', line: 8, startLine: null };
-  return { id: 1, ...place, body: POSTED, marker, isResolved: false, thread: undefined, ...change };
+  const nobody = { isAnswered: false, answeredBy: undefined, isResolved: false, resolvedBy: undefined };
+  const rights = { isHidden: false, viewerCanMinimize: true, thread: undefined };
+  const names = { id: 1, nodeId: 'C1', reviewId: 'R1' };
+  return { ...names, ...place, body: POSTED, marker, ...nobody, ...rights, ...change };
 }
 
 test('first time: posted; second time: nothing', () => {
@@ -88,6 +94,17 @@ test('what is gone is fixed, once, and without a button', () => {
   });
 });
 
+test('what was fixed and resolved is opened again where the token may, else said anew', () => {
+  const thread = { id: 'T1', viewerCanResolve: false };
+  const fixed = { body: fixedBody(own(), 'c0ffee'), isResolved: true };
+  const opened = planComments(review(), [own({ ...fixed, thread: { ...thread, viewerCanUnresolve: true } })]);
+  expect([opened.post.length, opened.refresh.length]).toEqual([0, 1]);
+  const shut = own({ ...fixed, thread: { ...thread, viewerCanUnresolve: false } });
+  const anew = planComments(review(), [shut]);
+  expect([anew.post.length, anew.refresh.length]).toEqual([1, 0]);
+  expect(planComments(review(), [shut, own({ id: 2 })])).toEqual({ post: [], refresh: [], fixed: [] });
+});
+
 const place = { start: { line: 1, column: 1 }, end: { line: 1, column: 1 } };
 test.each<[string, Partial<Review>, number]>([
   ['its file was not read', { files: { ...NOTHING.files, skipped: [{ path: 'policy.json', reason: 'binary' }] } }, 0],
@@ -112,6 +129,36 @@ test('what a person resolved is left alone, and speaks only for what it said', (
   const older = own({ isResolved: true, marker: { key: KEY, fingerprints: ['f0'] } });
   expect(planComments(review(), [older]).post).toHaveLength(1);
   expect(planComments(review(), [older, own({ id: 2 })])).toEqual({ post: [], refresh: [], fixed: [] });
+});
+
+test('what people did in a thread is an acknowledgement; our own marks are none', () => {
+  const by = (change: Partial<OwnComment>) => acknowledgements(review(), [own(change)]);
+  expect(by({})).toEqual([]);
+  expect(by({ isResolved: true, resolvedBy: 'ann' })).toEqual([{ findings: [0], how: 'resolved', by: 'ann' }]);
+  expect(by({ isHidden: true })).toEqual([{ findings: [0], how: 'hidden', by: undefined }]);
+  expect(by({ isAnswered: true, answeredBy: 'ben' })).toEqual([{ findings: [0], how: 'answered', by: 'ben' }]);
+  expect(by({ isAnswered: true })).toEqual([]);
+  expect(by({ isHidden: true, body: fixedBody(own(), 'c0ffee') })).toEqual([]);
+  expect(acknowledgements(NOTHING, [own({ isResolved: true })])).toEqual([]);
+});
+
+test('what a person hid is left alone', () => {
+  const hidden = own({ isHidden: true, body: 'something else' });
+  expect(planComments(review(), [hidden])).toEqual({ post: [], refresh: [], fixed: [] });
+  expect(planComments(NOTHING, [hidden])).toEqual({ post: [], refresh: [], fixed: [] });
+});
+
+test('of comments that say the same the oldest stays, and what was answered', () => {
+  const ids = (...all: OwnComment[]) => doubled(all, [KEY]).map(({ id }) => id);
+  expect(ids(own())).toEqual([]);
+  expect(ids(own({ id: 9 }), own({ id: 7 }), own({ id: 8 }))).toEqual([8, 9]);
+  expect(ids(own({ id: 7 }), own({ id: 8, isAnswered: true }))).toEqual([]);
+  expect(ids(own({ id: 7, isResolved: true }), own({ id: 8 }))).toEqual([]);
+  expect(ids(own({ id: 7, body: fixedBody(own(), 'c0ffee') }), own({ id: 8 }))).toEqual([]);
+  // Two statements with one Sid have one key, and each its comment.
+  const of = (id: number, print: string): OwnComment => own({ id, marker: { key: KEY, fingerprints: [print] } });
+  const all = [of(1, 'f1'), of(2, 'f2'), of(3, 'f1')];
+  expect(doubled(all, [KEY, KEY]).map(({ id }) => id)).toEqual([3]);
 });
 
 test('by key before by finding; each earlier comment is taken once', () => {

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { TERRAFORM_PROPERTIES, TERRAFORM_TYPES } from '../scripts/terraform-names.ts';
 import type { Example } from '../src/rules/rule.ts';
 import { type Marked, unmark } from './forms.ts';
 
@@ -18,24 +19,6 @@ interface Resource {
   body: Body;
 }
 
-/** CloudFormation's names of types and properties in Terraform; a type that is not here is tested in its own language only. */
-const TYPES: Record<string, string> = {
-  'AWS::KMS::Key': 'aws_kms_key',
-  'AWS::KMS::ReplicaKey': 'aws_kms_replica_key',
-  'AWS::EC2::VPCEndpoint': 'aws_vpc_endpoint',
-};
-const PROPERTIES: Record<string, string> = {
-  BypassPolicyLockoutSafetyCheck: 'bypass_policy_lockout_safety_check',
-  Description: 'description',
-  EnableKeyRotation: 'enable_key_rotation',
-  KeyPolicy: 'policy',
-  KeySpec: 'customer_master_key_spec',
-  KeyUsage: 'key_usage',
-  PolicyDocument: 'policy',
-  PrimaryKeyArn: 'primary_key_arn',
-  ServiceName: 'service_name',
-  VpcEndpointType: 'vpc_endpoint_type',
-};
 /** Terraform's blocks; every other object is an attribute. */
 const BLOCKS = new Set(['constraints']);
 
@@ -87,12 +70,15 @@ function terraformResources(template: Template): Resource[] {
 
 function translated(template: Template): Resource[] {
   return Object.entries(template.Resources ?? {}).map(([name, { Type, Properties }]) => {
-    const body = Object.entries(Properties).map(([property, value]) => [translate(PROPERTIES, property), value]);
-    return { type: translate(TYPES, Type), name, body: Object.fromEntries(body) as Body };
+    const body = Object.entries(Properties).map(([property, value]) => [
+      translate(TERRAFORM_PROPERTIES, property),
+      value,
+    ]);
+    return { type: translate(TERRAFORM_TYPES, Type), name, body: Object.fromEntries(body) as Body };
   });
 }
 
-function translate(table: Record<string, string>, name: string): string {
+function translate(table: Readonly<Record<string, string>>, name: string): string {
   const found = table[name];
   if (found === undefined) throw new Error(`the forms need Terraform's name of ${name}`);
   return found;

@@ -19,8 +19,9 @@ export function isTerraform(path: string): boolean {
 
 /** Whether a file's name is one that can hold a policy. */
 export function isCandidate(path: string): boolean {
-  const ending = path.slice(path.lastIndexOf('.') + 1).toLowerCase();
-  return CANDIDATE_ENDINGS.some((candidate) => candidate === ending);
+  const dot = path.lastIndexOf('.');
+  const ending = path.slice(dot + 1).toLowerCase();
+  return dot >= 0 && CANDIDATE_ENDINGS.some((candidate) => candidate === ending);
 }
 
 /** Folders that hold other people's files. */

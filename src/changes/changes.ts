@@ -21,6 +21,8 @@ export interface Changes {
   modules(side: 'base' | 'head', folders: readonly string[]): Promise<Map<string, Contents>>;
   /** The paths of all files on one side, to look for those that use a changed one. */
   paths(side: 'base' | 'head'): Promise<Paths>;
+  /** Writes a file of the head anew where it still holds `before`; answers why not. Absent where nothing can be written. */
+  rewrite?(path: string, before: string, after: string): Promise<string | undefined>;
 }
 
 /** The files of a repository. */

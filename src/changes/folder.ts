@@ -1,9 +1,9 @@
-import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import { UserError } from '../source/user-error.ts';
-import { CANDIDATE_ENDINGS, isTerraform, VENDOR_FOLDERS } from './candidates.ts';
-import type { ChangedFile, Changes, Contents, Paths } from './changes.ts';
-import { decode, MAX_FILE_BYTES } from './decode.ts';
+import { isTerraform, VENDOR_FOLDERS } from './candidates.ts';
+import type { ChangedFile, ChangeList, Changes, Contents, Paths } from './changes.ts';
+import { type FileReader, fileReader } from './read-file.ts';
 
 /** How many files and folders are listed to look for those that use a given one. */
 const MAX_LISTED = 100_000;
@@ -12,40 +12,39 @@ export const READABLE = 20_000;
 
 /** Files and folders as they are: every file counts as unchanged, and there is nothing to compare with. */
 export function folderChanges(paths: readonly string[], root: string): Changes {
+  const reader = fileReader(root);
   return {
     description: paths.join(', '),
     hasBase: false,
     list: async () => {
       const found = new Map<string, ChangedFile>();
-      for (const path of paths) for (const file of await expand(path, root)) found.set(file.path, file);
-      return { files: [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1)), incomplete: [] };
+      const incomplete: string[] = [];
+      for (const path of paths) {
+        const list = await expand(path, root);
+        for (const file of list.files) found.set(file.path, file);
+        incomplete.push(...list.incomplete);
+      }
+      return { files: [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1)), incomplete };
     },
-    modules: async (_side, folders) => readModules(folders, root),
+    modules: async (_side, folders) => readModules(folders, root, reader),
     paths: async () => listFiles(root),
-    read: async (_side, wanted) => new Map(wanted.map((path) => [path, readFile(resolve(root, path), root)])),
+    read: async (_side, wanted) => new Map(wanted.map((path) => [path, reader(path)])),
+    rewrite: async (path, before, after) => (await import('./write.ts')).rewriteFile(path, root, before, after),
   };
 }
 
-/** A file as itself; a folder as the candidates in it, in a stable order. Throws a UserError for a path that is not there. */
-async function expand(path: string, root: string): Promise<ChangedFile[]> {
+/** A file as itself; a folder as the candidates in it. Throws a UserError for a path that is not there. */
+async function expand(path: string, root: string): Promise<ChangeList> {
   const absolute = resolve(root, path);
   const stats = statSync(absolute, { throwIfNoEntry: false });
   if (stats === undefined) throw new UserError(`${path}: no such file or folder`);
-  if (!stats.isDirectory()) return [{ path: display(absolute, root), status: 'unchanged', named: true }];
-  const { default: glob } = await import('fast-glob');
-  const files = await glob(`**/*.{${CANDIDATE_ENDINGS.join(',')}}`, {
-    cwd: absolute,
-    ignore: VENDOR_FOLDERS.map((folder) => `**/${folder}/**`),
-    dot: true,
-    followSymbolicLinks: false,
-    caseSensitiveMatch: false,
-    onlyFiles: false,
-    markDirectories: true,
-    suppressErrors: true,
-  });
-  return files
-    .filter((file) => !file.endsWith('/'))
-    .map((file) => ({ path: display(resolve(absolute, file), root), status: 'unchanged' }));
+  if (!stats.isDirectory())
+    return { files: [{ path: display(absolute, root), status: 'unchanged', named: true }], incomplete: [] };
+  const { files, unreadable } = await (await import('./walk.ts')).walk(absolute);
+  return {
+    files: files.map((file) => ({ path: display(file, root), status: 'unchanged' })),
+    incomplete: unreadable.map((one) => `the folder ${display(one.path, root)} cannot be listed (${one.reason})`),
+  };
 }
 
 /** Relative to the root with forward slashes; a path outside it stays as it is. */
@@ -79,7 +78,7 @@ function listFiles(root: string): Paths {
 }
 
 /** The Terraform files that stand in folders, as they are on disk. A folder that is not there has none. */
-export function readModules(folders: readonly string[], root: string): Map<string, Contents> {
+export function readModules(folders: readonly string[], root: string, reader: FileReader): Map<string, Contents> {
   const found = new Map<string, Contents>();
   for (const folder of folders) {
     let names: string[];
@@ -88,24 +87,7 @@ export function readModules(folders: readonly string[], root: string): Map<strin
     } catch {
       continue;
     }
-    for (const name of names) found.set(`${folder}${name}`, readFile(resolve(root, folder, name), root));
+    for (const name of names) found.set(`${folder}${name}`, reader(`${folder}${name}`));
   }
   return found;
-}
-
-/** A file's text, or why not. A link is followed only to a place inside the root. */
-export function readFile(absolute: string, root: string): Contents {
-  try {
-    const real = realpathSync.native(absolute);
-    if (real !== absolute && absolute.startsWith(root + sep) && !real.startsWith(realpathSync.native(root) + sep)) {
-      return { unreadable: 'a link that leaves the folder' };
-    }
-    const { size } = statSync(real);
-    if (size > MAX_FILE_BYTES) return { unreadable: `larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB` };
-    return decode(readFileSync(real));
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT') return { unreadable: 'there is no such file' };
-    return { unreadable: code === undefined ? 'cannot be read' : `cannot be read (${code})` };
-  }
 }

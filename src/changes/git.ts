@@ -1,16 +1,22 @@
 import { execFile, spawn } from 'node:child_process';
-import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { type Hunk, parseHunks } from '../review/place.ts';
 import { UserError } from '../source/user-error.ts';
-import { isTerraform } from './candidates.ts';
+import { isCandidate, isTerraform } from './candidates.ts';
 import type { ChangedFile, ChangeList, Changes, Contents } from './changes.ts';
 import { decode } from './decode.ts';
-import { READABLE, readFile, readModules } from './folder.ts';
+import { READABLE, readModules } from './folder.ts';
+import { fileReader } from './read-file.ts';
+import type { Tree } from './two-sides.ts';
 
 /** Nothing of the repository's configuration may run a program or change the output. */
-const SAFE = ['-c', 'core.quotepath=off', '-c', 'core.fsmonitor=false', '-c', 'diff.external=', '-c', 'core.pager=cat'];
+const SAFE = [
+  ...['-c', 'core.quotepath=off', '-c', 'core.fsmonitor=false', '-c', 'diff.external=', '-c', 'core.pager=cat'],
+  // Files that only look like a repository are none.
+  ...['-c', 'safe.bareRepository=explicit'],
+];
 const DIFF = ['--no-ext-diff', '--no-textconv', '--no-color', '--find-renames', '--src-prefix=a/', '--dst-prefix=b/'];
+type Env = Record<string, string | undefined>;
 const MAX_OUTPUT = 256 * 1024 * 1024;
 
 /**
@@ -28,23 +34,54 @@ export async function gitChanges(ref: string, cwd: string): Promise<Changes> {
   );
   const why = `--base ${ref}: HEAD and ${ref} have no common history (in a shallow clone, fetch more of it)`;
   const base = (await git(['merge-base', commit.trim(), 'HEAD'], root, why)).trim();
+  const reader = fileReader(root);
   return {
     description: `changes since ${base.slice(0, 12)}`,
     hasBase: true,
     list: () => listChanges(base, root),
     modules: async (side, folders) =>
-      side === 'head' ? readModules(folders, root) : readBase(base, await listModules(base, folders, root), root),
+      side === 'head'
+        ? readModules(folders, root, reader)
+        : readBase(base, await listModules(base, folders, root), root),
     paths: async (side) => ({ paths: await listFiles(side === 'base' ? base : undefined, root), readable: READABLE }),
+    rewrite: async (path, before, after) => (await import('./write.ts')).rewriteFile(path, root, before, after),
     read: async (side, paths) =>
-      side === 'base'
-        ? readBase(base, paths, root)
-        : new Map(paths.map((path) => [path, readFile(resolve(root, path), root)])),
+      side === 'base' ? readBase(base, paths, root) : new Map(paths.map((path) => [path, reader(path)])),
   };
 }
 
-async function git(args: readonly string[], cwd: string, failure: string): Promise<string> {
+/** The files of a commit, whose name may be a branch or a tag. Throws a UserError where there is no such thing. */
+export async function commitTree(name: string, cwd: string): Promise<Tree> {
+  const missing = `${name}: no such file, folder or commit`;
+  if (name.startsWith('-')) throw new UserError(missing);
+  const root = (await git(['rev-parse', '--show-toplevel'], cwd, missing)).trimEnd();
+  const revision = ['rev-parse', '--verify', '--end-of-options', `${name}^{commit}`];
+  const commit = (await git(revision, root, missing)).trim();
+  return {
+    kind: 'commit',
+    files: async () => {
+      const listing = await git(['ls-tree', '-r', '-z', commit], root, `git could not list the files of ${name}`);
+      return new Map(
+        listing.split('\0').flatMap((line) => {
+          const [, id, path] = /^\d+ blob ([0-9a-f]+)\t(.*)$/s.exec(line) ?? [];
+          return id !== undefined && path !== undefined && isCandidate(path) ? [[path, id] as const] : [];
+        }),
+      );
+    },
+    read: (paths) => readBase(commit, paths, root),
+    modules: async (folders) => readBase(commit, await listModules(commit, folders, root), root),
+  };
+}
+
+/** The environment of whoever runs this, and what is set on top of it. */
+function environment(more: Env): Env {
+  return { ...process.env, GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C', ...more };
+}
+
+/** Runs git in a folder and answers its output. Throws a UserError with `failure` where git fails. */
+export async function git(args: readonly string[], cwd: string, failure: string, env: Env = {}): Promise<string> {
   try {
-    const options = { cwd, maxBuffer: MAX_OUTPUT, env: { ...process.env, GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' } };
+    const options = { cwd, maxBuffer: MAX_OUTPUT, env: environment(env) };
     const { stdout } = await promisify(execFile)('git', [...SAFE, ...args], options);
     return stdout;
   } catch (error) {
@@ -124,16 +161,36 @@ async function listModules(commit: string, folders: readonly string[], root: str
   return paths;
 }
 
-/** Blobs of a commit by one `git cat-file --batch`. A path that is not there has no entry. */
-function readBase(commit: string, paths: readonly string[], root: string): Promise<Map<string, Contents>> {
+/** Blobs of a commit. A path that is not there has no entry. */
+async function readBase(commit: string, paths: readonly string[], root: string): Promise<Map<string, Contents>> {
+  const result = new Map<string, Contents>();
+  const blobs = await readBlobs(
+    paths.map((path) => `${commit}:${path}`),
+    root,
+    { followsLinks: true },
+  );
+  for (const path of paths) {
+    const contents = blobs.get(`${commit}:${path}`);
+    if (contents) result.set(path, contents);
+    else if (path.includes('\n')) result.set(path, { unreadable: 'a file name with a line break' });
+  }
+  return result;
+}
+
+/** What `commit:path` names, by one `git cat-file --batch`; of a link its own text, or what it leads to. What is not there, or no file, has no entry. */
+export function readBlobs(
+  expressions: readonly string[],
+  root: string,
+  { env = {}, followsLinks = false }: { env?: Env; followsLinks?: boolean } = {},
+): Promise<Map<string, Contents>> {
   const result = new Map<string, Contents>();
   // The protocol ends a request with a line break, so a path with one cannot be asked for.
-  const asked = paths.filter((path) => !path.includes('\n'));
-  for (const path of paths) if (path.includes('\n')) result.set(path, { unreadable: 'a file name with a line break' });
+  const asked = expressions.filter((expression) => !expression.includes('\n'));
   if (asked.length === 0) return Promise.resolve(result);
   return new Promise((done, fail) => {
-    const child = spawn('git', [...SAFE, 'cat-file', '--batch', '--follow-symlinks'], {
+    const child = spawn('git', [...SAFE, 'cat-file', '--batch', ...(followsLinks ? ['--follow-symlinks'] : [])], {
       cwd: root,
+      env: environment(env),
       stdio: ['pipe', 'pipe', 'ignore'],
     });
     const chunks: Buffer[] = [];
@@ -144,7 +201,7 @@ function readBase(commit: string, paths: readonly string[], root: string): Promi
       done(result);
     });
     child.stdin.on('error', () => undefined);
-    child.stdin.end(asked.map((path) => `${commit}:${path}\n`).join(''));
+    child.stdin.end(asked.map((expression) => `${expression}\n`).join(''));
   });
 }
 
@@ -152,16 +209,16 @@ function readBase(commit: string, paths: readonly string[], root: string): Promi
  * `<oid> <type> <size>`, the bytes, a line break; or `<request> missing`. Of a link that leads to no file of the commit
  * `symlink`, `dangling`, `loop` or `notdir` and a size, the bytes of its target, a line break.
  */
-function readBatch(output: Buffer, paths: readonly string[], result: Map<string, Contents>): void {
+function readBatch(output: Buffer, expressions: readonly string[], result: Map<string, Contents>): void {
   let at = 0;
-  for (const path of paths) {
+  for (const expression of expressions) {
     const end = output.indexOf(10, at);
     if (end < 0) return;
     const [, type, size] = /^(?:[0-9a-f]+ )?(\w+) (\d+)$/.exec(output.toString('utf8', at, end)) ?? [];
     at = end + 1;
     if (size === undefined) continue;
-    if (type === 'symlink') result.set(path, { unreadable: 'a link that leaves the repository' });
-    else if (type === 'blob') result.set(path, decode(output.subarray(at, at + Number(size))));
+    if (type === 'symlink') result.set(expression, { unreadable: 'a link that leaves the repository' });
+    else if (type === 'blob') result.set(expression, decode(output.subarray(at, at + Number(size))));
     at += Number(size) + 1;
   }
 }

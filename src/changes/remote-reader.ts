@@ -1,5 +1,15 @@
 import type { ChangeList, Contents } from './changes.ts';
 
+/** A file in a folder. The text of a symbolic link is the path that it leads to; a text that came along need not be asked for. */
+export interface RemoteFile {
+  name: string;
+  isLink: boolean;
+  text?: string;
+}
+
+/** A file, or a folder with the files that stand directly in it. */
+export type RemoteObject = Contents | { files: RemoteFile[] };
+
 /** What a remote repository must answer. */
 export interface RemoteReader {
   description: string;
@@ -9,14 +19,6 @@ export interface RemoteReader {
   tree(): Promise<ChangeList>;
   /** The commit where head left base; undefined where there is no base. */
   mergeBase(): Promise<string | undefined>;
-  /** The files in folders, by `commit:folder`; what does not exist has no entry. */
-  names(expressions: readonly string[]): Promise<Map<string, RemoteFile[]>>;
-  /** Texts by `commit:path`; what does not exist has no entry. */
-  blobs(expressions: readonly string[]): Promise<Map<string, Contents>>;
-}
-
-/** A file in a folder. The text of a symbolic link is the path that it leads to. */
-export interface RemoteFile {
-  name: string;
-  isLink: boolean;
+  /** What `commit:path` and `commit:folder` name; what does not exist has no entry. */
+  objects(expressions: readonly string[]): Promise<Map<string, RemoteObject>>;
 }

@@ -17,11 +17,13 @@ type SideName = 'base' | 'head';
 export interface Store {
   /** A file as the API names it. */
   at(side: SideName, path: string): string;
+  /** A folder as the API names it; undefined where what is in it is known, or the commit is not. */
+  folderAt(side: SideName, folder: string): string | undefined;
+  /** Asks for files and folders. */
   load(expressions: readonly string[]): Promise<void>;
   known(expression: string): Contents | undefined;
   read(side: SideName, paths: readonly string[]): Promise<Map<string, Contents>>;
-  listFolders(sides: readonly SideName[], folders: readonly string[]): Promise<void>;
-  /** The Terraform files of folders that were listed. */
+  /** The Terraform files of folders that were loaded. */
   modules(side: SideName, folders: readonly string[]): string[];
   paths(side: SideName): Promise<Paths>;
 }
@@ -56,44 +58,55 @@ export function openStore(reader: RemoteReader, list: ChangeList, { head, base, 
   };
   const folderAt = (commit: string | undefined, folder: string): string =>
     `${commit ?? ''}:${folder.replace(/\/$/, '')}`;
+  const commitOf = (side: SideName): string | undefined => (side === 'head' || isWhole ? head : mergeBase);
   const filesIn = (side: SideName, folder: string): string[] => {
-    const commit = side === 'head' || isWhole ? head : mergeBase;
-    const paths = (folders.get(folderAt(commit, folder)) ?? []).map(({ name }) => `${folder}${name}`);
+    const paths = (folders.get(folderAt(commitOf(side), folder)) ?? []).map(({ name }) => `${folder}${name}`);
     return side === 'base' && isWhole ? before(paths, (path) => folderOf(path) === folder) : paths;
   };
   const asked = new Set<string>();
   const load: Store['load'] = async (expressions) => {
     const wanted = fresh(expressions, asked);
     if (wanted.length === 0) return;
-    const texts = await reader.blobs(wanted);
+    const texts = new Map<string, Contents>();
+    for (const [expression, object] of await reader.objects(wanted)) {
+      if (!('files' in object)) texts.set(expression, object);
+      else {
+        folders.set(expression, object.files);
+        // The files of a module are all needed; where a link leads to is not known yet.
+        for (const { name, isLink, text } of object.files) {
+          const file = `${expression}${expression.endsWith(':') ? '' : '/'}${name}`;
+          if (text !== undefined && !isLink && isTerraform(name) && !asked.has(file)) blobs.set(file, { text });
+        }
+      }
+    }
     for (const [expression, contents] of texts) blobs.set(expression, contents);
     await followLinks(reader, texts, blobs);
   };
-  const listed = new Set<string>();
   return {
     at,
     load,
+    folderAt: (side, folder) => {
+      const commit = commitOf(side);
+      if (commit === undefined) return undefined;
+      const expression = folderAt(commit, folder);
+      if (commit === head && tree?.incomplete.length === 0 && !folders.has(expression)) {
+        const own = tree.files.filter(({ path }) => folderOf(path) === folder);
+        folders.set(
+          expression,
+          own.map(({ path }) => ({ name: nameOf(path), isLink: false })),
+        );
+      }
+      return folders.has(expression) ? undefined : expression;
+    },
     known: (expression) => blobs.get(expression),
     read: async (side, paths) => {
-      await load(paths.map((path) => at(side, path)));
+      await load(paths.map((path) => at(side, path)).filter((one) => !blobs.has(one)));
       const found = new Map<string, Contents>();
       for (const path of paths) {
         const contents = blobs.get(at(side, path));
         if (contents) found.set(path, contents);
       }
       return found;
-    },
-    listFolders: async (sides, wanted) => {
-      if (tree?.incomplete.length === 0) {
-        for (const folder of wanted) folders.set(folderAt(head, folder), []);
-        for (const { path } of tree.files)
-          folders.get(folderAt(head, folderOf(path)))?.push({ name: nameOf(path), isLink: false });
-        if (isWhole) return;
-      }
-      const commits = isWhole ? [head] : sides.map((side) => (side === 'head' ? head : mergeBase));
-      const expressions = commits.flatMap((commit) => wanted.map((folder) => folderAt(commit, folder)));
-      const missing = fresh(expressions, listed);
-      if (missing.length > 0) for (const [one, files] of await reader.names(missing)) folders.set(one, files);
     },
     modules: (side, wanted) => wanted.flatMap((folder) => filesIn(side, folder).filter(isTerraform)),
     paths: async (side) => {
@@ -126,11 +139,12 @@ async function followLinks(
   // By the expression that was asked for, where its link leads to so far.
   let open = [...texts].filter(([, contents]) => mayBeLink(contents)).map(([one]): [string, string] => [one, one]);
   for (let step = 0; open.length > 0; step++) {
-    const entries = await reader.names([...new Set(open.map(([, place]) => folderOfExpression(place)))]);
+    const entries = await reader.objects([...new Set(open.map(([, place]) => folderOfExpression(place)))]);
     const next: [string, string][] = [];
     for (const [expression, place] of open) {
       const { commit, path } = splitExpression(place);
-      const own = entries.get(folderOfExpression(place))?.find(({ name }) => name === nameOf(path));
+      const folder = entries.get(folderOfExpression(place));
+      const own = folder && 'files' in folder ? folder.files.find(({ name }) => name === nameOf(path)) : undefined;
       if (own?.isLink !== true) continue;
       const text = raw.get(place);
       const written = text && 'text' in text ? text.text : '/';
@@ -141,7 +155,9 @@ async function followLinks(
     }
     // What was read before is no link any more.
     const missing = next.map(([, place]) => place).filter((one) => !raw.has(one) && !blobs.has(one));
-    if (missing.length > 0) for (const [one, contents] of await reader.blobs(missing)) raw.set(one, contents);
+    const targets = missing.length > 0 ? await reader.objects(missing) : [];
+    for (const [one, object] of targets)
+      raw.set(one, 'files' in object ? { unreadable: 'a link to a folder' } : object);
     for (const [expression, place] of next) {
       const target = raw.get(place) ?? blobs.get(place);
       blobs.set(expression, target ?? { unreadable: 'a link to a file that is not there' });

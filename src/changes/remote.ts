@@ -15,8 +15,10 @@ export async function remoteChanges(
   configPath: string,
 ): Promise<{ changes: Changes; configuration: Contents | undefined }> {
   const list = await reader.list();
-  const candidates = list.files.filter((file) => file.status !== 'removed' && isCandidate(file.path));
+  const candidates = list.files.filter((file) => isCandidate(file.path));
+  const present = candidates.filter((file) => file.status !== 'removed');
   const configAt = `${commits.base ?? commits.head}:${configPath}`;
+  // Of a removed file what it allowed is compared too.
   const compared = candidates.filter((file) => file.status !== 'added');
   // A new or removed Terraform file has neighbours that were there before.
   const folders = [
@@ -29,17 +31,17 @@ export async function remoteChanges(
   ];
   const mergeBase = compared.length + folders.length > 0 ? await reader.mergeBase() : undefined;
   const store = openStore(reader, list, { ...commits, mergeBase });
-  // The whole of each module that changes, on both sides; one more request, and only where Terraform is among the files.
   const sides = mergeBase === undefined ? (['head'] as const) : (['head', 'base'] as const);
-  await store.listFolders(sides, folders);
-  const modules = sides.flatMap((side) => store.modules(side, folders).map((path) => store.at(side, path)));
+  // The whole of each module that changes, on both sides.
+  const modules = sides.flatMap((side) => folders.flatMap((folder) => store.folderAt(side, folder) ?? []));
+  const before = mergeBase === undefined ? [] : compared;
   await store.load(
-    candidates.length + folders.length === 0
+    candidates.length === 0
       ? []
       : [
           configAt,
-          ...candidates.map((file) => store.at('head', file.path)),
-          ...(mergeBase === undefined ? [] : compared.map((file) => store.at('base', file.previousPath ?? file.path))),
+          ...present.map((file) => store.at('head', file.path)),
+          ...before.map((file) => store.at('base', file.previousPath ?? file.path)),
           ...modules,
         ],
   );
@@ -55,7 +57,7 @@ export async function remoteChanges(
       return found;
     },
     modules: async (side, wanted) => {
-      await store.listFolders([side], wanted);
+      await store.load(wanted.flatMap((folder) => store.folderAt(side, folder) ?? []));
       return store.read(side, store.modules(side, wanted));
     },
     paths: (side) => store.paths(side),

@@ -3,8 +3,8 @@ import type { Contents } from '../changes/changes.ts';
 import type { Config } from '../policy/config.ts';
 import type { TerraformModule } from '../policy/extract/terraform.ts';
 import type { Gap } from '../policy/policy.ts';
-import type { Analysis, Parsers } from '../review/analyse.ts';
-import type { ParsedTerraform } from '../review/analyse-terraform.ts';
+import { type Analysis, brokenAnalysis, type Parsers } from '../review/analyse.ts';
+import type { Evaluated, ParsedTerraform } from '../review/analyse-terraform.ts';
 import { folderOf, nameOf, resolvePath } from '../source/path.ts';
 import { SourceFile, type Span } from '../source/source-file.ts';
 import type { HclParser } from '../syntax/hcl.ts';
@@ -66,7 +66,15 @@ export async function gatherModules(
   for (let round = 1; ; round++) {
     if (files.some(({ file }) => file.text.includes('yamldecode'))) await loadYaml(parsers);
     const isCaller = (folder: string): boolean => callers.has(folder);
-    const evaluated = evaluateTerraform(files, { hcl, yaml: parsers.yaml }, { texts, paths: listed?.paths, isCaller });
+    const besides = { texts, paths: listed?.paths, isCaller };
+    const terraform = { hcl, yaml: parsers.yaml };
+    let evaluated: Evaluated;
+    try {
+      evaluated = evaluateTerraform(files, terraform, besides);
+    } catch (error) {
+      const analyses = files.map(({ file }) => brokenAnalysis(file, error));
+      return { analyses, readThrough: new Set(), modules: [] };
+    }
     const { modules, wantedTexts } = evaluated;
     const wantsPaths = evaluated.wantsPaths && listed === undefined;
     // What only a caller needs is a caller too; what is reviewed needs it as a whole.
@@ -76,7 +84,7 @@ export async function gatherModules(
       return !searched.has(folder) && (callers.has(folder) || (changed.has(folder) && holders.has(folder)));
     });
     if (round > MAX_ROUNDS || (!wantsPaths && wantedTexts.length + needed.length + wantedCallers.length === 0)) {
-      const read = analyseEvaluated(files, modules, texts, config);
+      const read = analyseEvaluated(files, modules, besides, config, terraform);
       for (const analysis of read.analyses) {
         const own = [...gaps.values()].filter(({ span }) => span.file.path === analysis.file.path);
         analysis.gaps.push(...own);

@@ -45,7 +45,16 @@ export function unreadable(contents: ReadonlyMap<string, Contents>, except: Read
     if ('text' in one || except.has(path)) return [];
     const file = new SourceFile(path, '');
     const gaps = [{ span: file.span(0, 0), reason: `this file cannot be read: ${one.unreadable}` }];
-    return [{ file, findings: [], gaps, contents: { path, policies: [], reason: one.unreadable }, broken: false }];
+    return [
+      {
+        file,
+        findings: [],
+        gaps,
+        contents: { path, policies: [], reason: one.unreadable },
+        language: '',
+        broken: false,
+      },
+    ];
   });
 }
 

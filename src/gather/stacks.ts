@@ -4,7 +4,7 @@ import type { Gap } from '../policy/policy.ts';
 import { type Analysis, needsYaml, type ParsedFile, type Parsers } from '../review/analyse.ts';
 import { folderOf, nameOf, resolvePath } from '../source/path.ts';
 import { SourceFile } from '../source/source-file.ts';
-import { mayHoldPolicy, mayNest } from '../syntax/scan.ts';
+import { mayHoldPolicy, mayImport, mayNest } from '../syntax/scan.ts';
 import { openSearch, type Search, type Wanted } from './search.ts';
 import { loadYaml, MAX_ROUNDS, readable, type Side } from './side.ts';
 
@@ -21,8 +21,10 @@ export async function gatherStacks(
   parsers: Parsers,
   side: Side,
 ): Promise<{ analyses: Analysis[]; gaps: Gap[] }> {
-  if (!files.some(({ text }) => mayNest(text) || (mayHoldPolicy(text) && takesParameters(text))))
-    return { analyses: [], gaps: [] };
+  const isLinked = files.some(
+    ({ text }) => mayNest(text) || (mayHoldPolicy(text) && (mayImport(text) || takesParameters(text))),
+  );
+  if (!isLinked) return { analyses: [], gaps: [] };
   const { analyseStacks, findStacks } = await import('../review/analyse-stacks.ts');
   const all = [...files];
   const parsed = new Map<SourceFile, ParsedFile>();
@@ -37,7 +39,7 @@ export async function gatherStacks(
     const wanted = found.missing.filter((path) => !asked.has(path)).slice(0, MAX_NESTED - asked.size);
     if (round > MAX_ROUNDS || wanted.length + children.length === 0) {
       const reviewed = nestedBy(files, found.nests);
-      const analyses = analyseStacks(found.stacks, config).filter(({ file }) => reviewed.has(file.path));
+      const analyses = analyseStacks(found.stacks, config, parsers).filter(({ file }) => reviewed.has(file.path));
       return { analyses, gaps };
     }
     for (const path of wanted) asked.add(path);

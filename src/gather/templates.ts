@@ -45,5 +45,5 @@ export function withoutReader(file: SourceFile, why: string | undefined): Analys
   if (!/\bStatement\b/.test(text) || !/\bEffect\b/.test(text) || !/\bkms:[A-Za-z*]/.test(text)) return undefined;
   const reason = `no Terraform file was found that renders this template${why ? `; ${why}` : ''}`;
   const gaps = [{ span: file.span(0, 0), reason }];
-  return { file, findings: [], gaps, contents: { path, policies: [], reason }, broken: false };
+  return { file, findings: [], gaps, contents: { path, policies: [], reason }, language: '', broken: false };
 }

@@ -1,8 +1,10 @@
+import type { Acknowledgement } from '../report/acknowledged.ts';
 import { renderCheckRun } from '../report/check-run.ts';
+import type { Link } from '../report/words.ts';
 import type { Review } from '../review/review.ts';
 import type { Client } from './client.ts';
 import type { ReviewEvent } from './event.ts';
-import { ANNOTATIONS_PER_REQUEST } from './limits.ts';
+import { ANNOTATIONS_PER_REQUEST, MAX_ANNOTATIONS } from './limits.ts';
 
 /** The name of the check run. */
 export const CHECK_NAME = 'KMS policy review';
@@ -16,8 +18,12 @@ export async function publishCheckRun(
   client: Client,
   { owner, repo, head }: ReviewEvent,
   review: Review,
+  { acknowledged, link }: { acknowledged: readonly Acknowledgement[]; link: Link },
 ): Promise<void> {
-  const { title, summary, annotations } = renderCheckRun(review);
+  const { title, summary: text, annotations: all } = renderCheckRun(review, acknowledged, link);
+  const annotations = all.slice(0, MAX_ANNOTATIONS);
+  const hidden = all.length - annotations.length;
+  const summary = hidden > 0 ? `${text}\n\nThe first ${annotations.length} are annotated.` : text;
   const output = (from: number) => ({
     title,
     summary,

@@ -1,5 +1,13 @@
 import type { getOctokit } from '@actions/github';
-import { DEFAULT_RATE_WAIT_MS, FIRST_PAUSE_MS, MAX_RATE_WAIT_MS, MAX_TRIES, MIN_RATE_WAIT_MS } from './limits.ts';
+import {
+  DEFAULT_RATE_WAIT_MS,
+  FIRST_PAUSE_MS,
+  MAX_RATE_WAIT_MS,
+  MAX_TRIES,
+  MIN_RATE_WAIT_MS,
+  REQUEST_TIMEOUT_MS,
+  WRITE_PAUSE_MS,
+} from './limits.ts';
 
 type Octokit = ReturnType<typeof getOctokit>;
 
@@ -18,7 +26,29 @@ export class Refusal extends Error {
   }
 }
 
-/** The two ways to ask GitHub, with bounded retries. One request at a time; writes are never sent twice blindly. */
+/** The time, as far as the client needs it: milliseconds since 1970, and waiting. */
+export interface Clock {
+  now(): number;
+  pause(milliseconds: number): Promise<void>;
+}
+
+const SYSTEM_CLOCK: Clock = {
+  now: () => Date.now(),
+  pause: (milliseconds) => new Promise((resume) => setTimeout(resume, milliseconds)),
+};
+
+export interface ClientOptions {
+  /** Where the REST API is; GraphQL's address follows from it. GITHUB_API_URL where it is left out. */
+  apiUrl?: string | undefined;
+  clock?: Clock;
+  /** Milliseconds until a request without an answer counts as cut. */
+  timeout?: number;
+}
+
+/**
+ * The two ways to ask GitHub, with bounded retries. One request at a time, writes at least a second apart as GitHub
+ * asks for (docs: best practices for using the REST API); writes are never sent twice blindly.
+ */
 export interface Client {
   /** A read; sent again after a server error or a cut connection. Throws a Refusal. */
   read<T>(ask: (octokit: Octokit) => Promise<T>): Promise<T>;
@@ -30,10 +60,11 @@ export interface Client {
 }
 
 /** Opens the client. Octokit is loaded here, so that a run with nothing to ask never loads it. */
-export async function openClient(token: string): Promise<Client> {
-  const { getOctokit } = await import('@actions/github');
-  const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-  const octokit = getOctokit(token, { log: silent });
+export async function openClient(
+  token: string,
+  { apiUrl, clock = SYSTEM_CLOCK, timeout = REQUEST_TIMEOUT_MS }: ClientOptions = {},
+): Promise<Client> {
+  const octokit = await openOctokit(token, apiUrl, timeout);
   let waited = 0;
   const attempt = async <T>(ask: (octokit: Octokit) => Promise<T>, tries: number): Promise<T> => {
     for (let left = tries - 1, pause = FIRST_PAUSE_MS; ; left--, pause *= 2) {
@@ -41,19 +72,44 @@ export async function openClient(token: string): Promise<Client> {
         return await ask(octokit);
       } catch (error) {
         const refusal = classify(error);
-        const wait = refusal.kind === 'rate-limit' ? rateWait(error) : pause;
+        const wait = refusal.kind === 'rate-limit' ? rateWait(error, clock.now()) : pause;
         if (refusal.kind === 'rate-limit' && waited + wait <= MAX_RATE_WAIT_MS) {
           waited += wait;
           left++;
         } else if (refusal.kind !== 'unavailable' || left <= 0) throw refusal;
-        await new Promise((resume) => setTimeout(resume, wait));
+        await clock.pause(wait);
       }
     }
   };
+  let written = Number.NEGATIVE_INFINITY;
   return {
     read: (ask) => attempt(ask, MAX_TRIES),
-    write: (ask, options) => attempt(ask, options?.repeatable ? MAX_TRIES : 1),
+    write: async (ask, options) => {
+      const since = clock.now() - written;
+      if (since < WRITE_PAUSE_MS) await clock.pause(WRITE_PAUSE_MS - since);
+      try {
+        return await attempt(ask, options?.repeatable ? MAX_TRIES : 1);
+      } finally {
+        written = clock.now();
+      }
+    },
   };
+}
+
+async function openOctokit(token: string, apiUrl: string | undefined, timeout: number): Promise<Octokit> {
+  const { getOctokit } = await import('@actions/github');
+  const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+  const octokit = getOctokit(token, { log: silent, ...(apiUrl === undefined ? {} : { baseUrl: apiUrl }) });
+  octokit.hook.wrap('request', async (request, options) => {
+    // Hooks share one object; what another object says gets lost on the way.
+    options.request = { ...options.request, signal: AbortSignal.timeout(timeout) };
+    const response = await request(options);
+    // Octokit takes an answer whose connection was cut within its body, or a proxy's page, for a text of that length.
+    if (response.status !== 204 && typeof response.data === 'string')
+      throw new Refusal('unavailable', 0, 'the answer is not whole');
+    return response;
+  });
+  return octokit;
 }
 
 type Headers = Record<string, string | number | undefined>;
@@ -78,6 +134,7 @@ const GRAPHQL_REFUSALS = new Map<string, RefusalKind>([
 
 /** Reads an Octokit error. A 403 has three meanings, which headers and message tell apart. */
 function classify(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
   const failure = (typeof error === 'object' && error !== null ? error : {}) as RequestFailure;
   const message = typeof failure.message === 'string' ? failure.message : String(error);
   if (failure.errors?.length) {
@@ -104,14 +161,14 @@ function headersOf({ response, headers }: RequestFailure): Headers {
   return response?.headers ?? headers ?? {};
 }
 
-/** How long GitHub asks to wait, in milliseconds. */
-function rateWait(error: unknown): number {
+/** How long GitHub asks to wait, in milliseconds. `now` is in milliseconds since 1970. */
+function rateWait(error: unknown, now: number): number {
   const headers = headersOf(error as RequestFailure);
   const after = Number(headers['retry-after']);
   if (Number.isFinite(after) && after >= 0) return Math.max(MIN_RATE_WAIT_MS, after * 1000);
   const reset = Number(headers['x-ratelimit-reset']);
   if (String(headers['x-ratelimit-remaining'] ?? '') === '0' && Number.isFinite(reset)) {
-    return Math.max(0, reset * 1000 - Date.now()) + MIN_RATE_WAIT_MS;
+    return Math.max(0, reset * 1000 - now) + MIN_RATE_WAIT_MS;
   }
   return DEFAULT_RATE_WAIT_MS;
 }

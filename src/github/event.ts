@@ -1,11 +1,15 @@
 import { UserError } from '../source/user-error.ts';
 
-/** What an event asks to review. Shas are full. */
+/** What an event asks to review. */
 export interface ReviewEvent {
   owner: string;
   repo: string;
+  /** A full sha. */
   head: string;
-  /** The commit that the configuration is read from, and that the change is compared with; undefined without one. */
+  /**
+   * What the configuration is read from, and what the change is compared with: a full sha, or the default branch for a
+   * branch that is new; undefined where every file is reviewed.
+   */
   base: string | undefined;
   /** Only for pull requests: somebody to comment to. */
   pull:
@@ -28,8 +32,11 @@ interface Payload {
     base?: { sha?: string; repo?: Repo | null };
   };
   merge_group?: { head_sha?: string; base_sha?: string };
+  ref?: string;
   before?: string;
   after?: string;
+  deleted?: boolean;
+  repository?: { default_branch?: string };
 }
 
 /** Reads the event's payload (JSON text). Throws a UserError where it is none that can be reviewed. */
@@ -59,8 +66,27 @@ export function readEvent(
     if (!head || !base) throw new UserError('the payload of the event "merge_group" has no head_sha and base_sha');
     return { ...common, head, base, pull: undefined };
   }
-  const before = name === 'push' && payload.before && !/^0+$/.test(payload.before) ? payload.before : undefined;
-  return { ...common, head: payload.after ?? env.sha, base: before, pull: undefined };
+  const { head, base } = name === 'push' ? pushed(payload, env.sha) : { head: env.sha };
+  return { ...common, head, base, pull: undefined };
+}
+
+/** `sha` is GITHUB_SHA: the commit also where a tag of its own was pushed, and one of the default branch after a deletion. */
+function pushed(
+  { ref = '', before, after, deleted, repository }: Payload,
+  sha: string,
+): { head: string; base?: string } {
+  // Nothing is left to look at.
+  if (deleted || isNone(after)) return { head: sha, base: sha };
+  const head = ref.startsWith('refs/tags/') ? sha : (after ?? sha);
+  if (before !== undefined && !isNone(before)) return { head, base: before };
+  // The first push of a branch: what it brings is what the default branch does not have.
+  const main = repository?.default_branch;
+  return main === undefined || ref === '' || ref === `refs/heads/${main}` ? { head } : { head, base: main };
+}
+
+/** Where there is no commit GitHub writes one of zeros. */
+function isNone(sha: string | undefined): boolean {
+  return sha !== undefined && /^0+$/.test(sha);
 }
 
 function parse(text: string): Payload {

@@ -1,7 +1,7 @@
-import { renderMarker } from '../report/marker.ts';
+import type { Acknowledgement } from '../report/acknowledged.ts';
+import { cut } from '../report/escape.ts';
+import { renderMarker, withoutMarker } from '../report/marker.ts';
 import { NOTHING_TO_READ, type Placement, type Review, type ReviewComment } from '../review/review.ts';
-import { type Client, Refusal } from './client.ts';
-import type { ReviewEvent } from './event.ts';
 import { MAX_BODY } from './limits.ts';
 import type { OwnComment } from './own-comments.ts';
 import { bodyAt, type Draft } from './post-comments.ts';
@@ -19,10 +19,39 @@ export interface CommentPlan {
 
 /** Compares what the review says with what earlier runs said. Pure. */
 export function planComments(review: Review, own: readonly OwnComment[]): CommentPlan {
+  const taken = matchComments(review, own);
+  const said = new Set(taken.values());
   const plan: CommentPlan = { post: [], refresh: [], fixed: [] };
+  for (const comment of review.comments) {
+    if (!said.has(comment) && comment.placement.at !== 'summary')
+      plan.post.push({ comment, placement: comment.placement });
+  }
+  for (const [before, comment] of taken) {
+    const body = bodyAt(review, comment, placementOf(before, comment.placement));
+    if (!isClosed(before) && !isSameText(before.body, body)) plan.refresh.push({ before, body });
+  }
+  const isPresent = presence(review);
+  plan.fixed = own.filter((before) => !taken.has(before) && !isMarked(before) && !isPresent(before));
+  return plan;
+}
+
+/** The findings that a person resolved, answered or hid, in the review's order. Pure. */
+export function acknowledgements(review: Review, own: readonly OwnComment[]): Acknowledgement[] {
+  const dealtWith = [...matchComments(review, own)].flatMap(([before, { findings }]): Acknowledgement[] => {
+    if (isFixed(before)) return [];
+    if (before.isResolved) return [{ findings, how: 'resolved', by: before.resolvedBy }];
+    if (before.isHidden) return [{ findings, how: 'hidden', by: undefined }];
+    return before.answeredBy === undefined ? [] : [{ findings, how: 'answered', by: before.answeredBy }];
+  });
+  return dealtWith.sort((a, b) => (a.findings[0] ?? 0) - (b.findings[0] ?? 0));
+}
+
+/** Which earlier comment speaks for which comment of the review; each for one. */
+function matchComments(review: Review, own: readonly OwnComment[]): Map<OwnComment, ReviewComment> {
   const taken = new Map<OwnComment, ReviewComment>();
+  const candidates = own.toSorted((a, b) => rank(a) - rank(b));
   const take = (comment: ReviewComment, isIts: (before: OwnComment) => boolean): boolean => {
-    const before = own.find((one) => !taken.has(one) && isIts(one) && stillSpeaks(review, comment, one));
+    const before = candidates.find((one) => !taken.has(one) && isIts(one) && stillSpeaks(review, comment, one));
     if (before) taken.set(before, comment);
     return before !== undefined;
   };
@@ -30,23 +59,23 @@ export function planComments(review: Review, own: readonly OwnComment[]): Commen
   const unkeyed = review.comments.filter((comment) => !take(comment, (before) => before.marker.key === comment.key));
   for (const comment of unkeyed) {
     const prints = new Set(printsOf(review, comment));
-    const isKnown = take(comment, (before) => before.marker.fingerprints.some((print) => prints.has(print)));
-    if (!isKnown && comment.placement.at !== 'summary') plan.post.push({ comment, placement: comment.placement });
+    take(comment, (before) => before.marker.fingerprints.some((print) => prints.has(print)));
   }
-  for (const [before, comment] of taken) {
-    const body = bodyAt(review, comment, placementOf(before, comment.placement));
-    const isClosed = before.isResolved && !before.body.startsWith(FIXED);
-    if (!isClosed && !isSameText(before.body, body)) plan.refresh.push({ before, body });
-  }
-  const isPresent = presence(review);
-  plan.fixed = own.filter((before) => !taken.has(before) && !isMarked(before) && !isPresent(before));
-  return plan;
+  return taken;
 }
 
-/** A thread that a person resolved speaks for what it said then; a finding that is new since then is said anew. */
+/** Open comments speak before those that were fixed, these before what a person closed. */
+function rank(comment: OwnComment): number {
+  return isClosed(comment) ? 2 : isFixed(comment) ? 1 : 0;
+}
+
+/**
+ * A thread that a person closed speaks for what it said then; a finding that is new since then is said anew. One that
+ * was fixed speaks again where it can be opened again: inside a resolved thread nobody would see it.
+ */
 function stillSpeaks(review: Review, comment: ReviewComment, before: OwnComment): boolean {
-  if (!before.isResolved || before.body.startsWith(FIXED)) return true;
-  return printsOf(review, comment).every((print) => before.marker.fingerprints.includes(print));
+  if (isFixed(before)) return !before.isResolved || before.thread?.viewerCanUnresolve !== false;
+  return !isClosed(before) || printsOf(review, comment).every((print) => before.marker.fingerprints.includes(print));
 }
 
 function printsOf(review: Review, comment: ReviewComment): string[] {
@@ -61,9 +90,19 @@ function placementOf(before: OwnComment, placement: Placement): Placement {
   return isThere ? placement : { at: 'file', why: 'its comment stands on other lines' };
 }
 
+/** It says that its findings are fixed. */
+function isFixed({ body }: OwnComment): boolean {
+  return body.startsWith(FIXED);
+}
+
+/** A person resolved its thread or hid it; what we close ourselves says that it is fixed. */
+function isClosed(comment: OwnComment): boolean {
+  return (comment.isResolved || comment.isHidden) && !isFixed(comment);
+}
+
 /** Nothing more is to be said in it: it is marked as fixed, or a person closed it. */
-function isMarked(before: OwnComment): boolean {
-  return before.body.startsWith(FIXED) || before.isResolved;
+export function isMarked(comment: OwnComment): boolean {
+  return isFixed(comment) || isClosed(comment);
 }
 
 /** Whether what an earlier comment says may still be there: it is out of scope, or its file could not be read whole. */
@@ -83,49 +122,13 @@ function isSameText(stored: string, body: string): boolean {
   return stored.replaceAll('\r\n', '\n').trim() === body.replaceAll('\r\n', '\n').trim();
 }
 
-/** Edits the earlier comments; editing notifies nobody. Throws a Refusal that is about the token or the server. */
-export async function updateComments(client: Client, event: ReviewEvent, plan: CommentPlan): Promise<void> {
-  for (const { before, body } of plan.refresh) {
-    const isThere = await editComment(client, event, before.id, body);
-    const { thread } = before;
-    if (isThere && before.isResolved && thread?.viewerCanUnresolve)
-      await setResolved(client, 'unresolveReviewThread', thread.id);
-  }
-  for (const before of plan.fixed) {
-    const isThere = await editComment(client, event, before.id, fixedBody(before, event.head));
-    const { thread } = before;
-    if (isThere && thread?.viewerCanResolve) await setResolved(client, 'resolveReviewThread', thread.id);
-  }
-}
-
 /** The body of an earlier comment whose findings are gone at `head`; what it said stays, folded away. */
 export function fixedBody({ body, marker }: OwnComment, head: string): string {
   const end = renderMarker(marker);
   // What is fixed needs no button any more.
-  const was = body.replace(/^(`{3,})suggestion[ \t]*$/gm, '$1').slice(0, MAX_BODY - end.length - FRAME);
+  const text = withoutMarker(body).replace(/^(`{3,})suggestion[ \t]*$/gm, '$1');
+  const room = MAX_BODY - end.length - FRAME;
+  // Cut in a block of code, what follows would be code too.
+  const was = text.length <= room ? text : cut(text.replace(/^`{3,}$[\s\S]*/m, ''), room, 'The rest is cut.');
   return `${FIXED}${head}.\n\n<details><summary>What it was</summary>\n\n${was}\n\n</details>\n\n${end}`;
-}
-
-/** Answers whether the comment is still there: somebody may have deleted it since it was listed. */
-async function editComment(client: Client, { owner, repo }: ReviewEvent, id: number, body: string): Promise<boolean> {
-  try {
-    await client.write((octokit) => octokit.rest.pulls.updateReviewComment({ owner, repo, comment_id: id, body }), {
-      repeatable: true,
-    });
-    return true;
-  } catch (error) {
-    if (error instanceof Refusal && error.status === 404) return false;
-    throw error;
-  }
-}
-
-/** Resolving is a courtesy: many tokens may not, and the body says it already. */
-async function setResolved(client: Client, mutation: string, threadId: string): Promise<void> {
-  try {
-    await client.write((octokit) =>
-      octokit.graphql(`mutation($id: ID!) { ${mutation}(input: {threadId: $id}) { thread { id } } }`, { id: threadId }),
-    );
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-  }
 }

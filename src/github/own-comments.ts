@@ -1,20 +1,40 @@
 import { type Marker, parseMarker } from '../report/marker.ts';
 import { type Client, Refusal } from './client.ts';
 import type { ReviewEvent } from './event.ts';
-import { COMMENTS_PER_PAGE, JOB_LOGIN, MAX_THREAD_PAGES } from './limits.ts';
+import { ANSWERS_PER_THREAD, COMMENTS_PER_PAGE, JOB_LOGIN, MAX_THREAD_PAGES } from './limits.ts';
+import type { QueryPart } from './query.ts';
 
 /** A comment that this program posted in an earlier run, with its thread. */
 export interface OwnComment {
   id: number;
+  /** Its name in GraphQL. */
+  nodeId: string;
   path: string;
   /** The lines of the head that it stands on now, 1-based; null on the file, and where its lines left the diff. */
   startLine: number | null;
   line: number | null;
   body: string;
   marker: Marker;
-  /** Only GraphQL knows; REST says that no thread is resolved and that none can be. */
+  /** The review that it came with, in GraphQL's names; REST does not tell. */
+  reviewId: string | undefined;
+  /** Others wrote in its thread. */
+  isAnswered: boolean;
+  /** The login of the first person among them. */
+  answeredBy: string | undefined;
+  /** Only GraphQL knows what follows; REST says that no thread is resolved or hidden, and that none can be. */
   isResolved: boolean;
+  resolvedBy: string | undefined;
+  isHidden: boolean;
+  viewerCanMinimize: boolean;
   thread: { id: string; viewerCanResolve: boolean; viewerCanUnresolve: boolean } | undefined;
+}
+
+/** How GitHub shows who is no longer there. */
+const GHOST = 'ghost';
+
+interface Actor {
+  __typename: string;
+  login: string;
 }
 
 interface Thread {
@@ -23,89 +43,124 @@ interface Thread {
   line: number | null;
   startLine: number | null;
   isResolved: boolean;
+  resolvedBy: { login: string } | null;
   viewerCanResolve: boolean;
   viewerCanUnresolve: boolean;
-  comments: {
-    nodes: ({ fullDatabaseId: string | number | null; body: string; author: { login: string } | null } | null)[];
-  };
+  comments: { nodes: (ThreadComment | null)[] };
+  answers: { nodes: ({ author: Actor | null } | null)[] };
 }
 
-interface Answer {
+interface ThreadComment {
+  id: string;
+  fullDatabaseId: string | number | null;
+  body: string;
+  isMinimized: boolean;
+  viewerCanMinimize: boolean;
+  pullRequestReview: { id: string } | null;
+  author: Actor | null;
+}
+
+/** The answer to a {@link threadsPart}. */
+export interface ThreadsAnswer {
   viewer: { login: string };
   repository: {
     pullRequest: {
+      headRefOid: string;
       reviewThreads: { pageInfo: { hasNextPage: boolean; endCursor: string | null }; nodes: (Thread | null)[] };
     } | null;
   } | null;
 }
 
-const QUERY = `query($owner: String!, $repo: String!, $number: Int!, $size: Int!, $after: String) {
-  viewer { login }
-  repository(owner: $owner, name: $repo) {
-    pullRequest(number: $number) {
+/** The question for one page of a pull request's threads, and for what its head is now. */
+export function threadsPart(number: number, after: string | null): QueryPart {
+  return {
+    variables: {
+      number: { type: 'Int!', value: number },
+      size: { type: 'Int!', value: COMMENTS_PER_PAGE },
+      answers: { type: 'Int!', value: ANSWERS_PER_THREAD },
+      after: { type: 'String', value: after },
+    },
+    rootFields: 'viewer { login }',
+    fields: `pullRequest(number: $number) {
+      headRefOid
       reviewThreads(first: $size, after: $after) {
         pageInfo { hasNextPage endCursor }
         nodes {
-          id path line startLine isResolved viewerCanResolve viewerCanUnresolve
-          comments(first: 1) { nodes { fullDatabaseId body author { login } } }
+          id path line startLine isResolved resolvedBy { login } viewerCanResolve viewerCanUnresolve
+          comments(first: 1) {
+            nodes {
+              id fullDatabaseId body isMinimized viewerCanMinimize pullRequestReview { id } author { __typename login }
+            }
+          }
+          answers: comments(first: $answers) { nodes { author { __typename login } } }
         }
       }
-    }
-  }
-}`;
-
-/**
- * The comments of ours on a pull request, oldest first: the marker is in the body and the author is the token's own
- * login, because anybody can paste a marker. GraphQL is asked first, because REST does not know which threads are
- * resolved; REST answers where GraphQL does not: an older Enterprise Server may lack a field. Throws a Refusal.
- */
-export async function readOwnComments(client: Client, event: ReviewEvent, number: number): Promise<OwnComment[]> {
-  try {
-    return await readThreads(client, event, number);
-  } catch (error) {
-    if (!(error instanceof Refusal) || (error.kind !== 'invalid' && error.kind !== 'unavailable')) throw error;
-    return readComments(client, event, number);
-  }
+    }`,
+  };
 }
 
-async function readThreads(client: Client, event: ReviewEvent, number: number): Promise<OwnComment[]> {
-  const own: OwnComment[] = [];
-  let after: string | null = null;
-  for (let page = 0; page < MAX_THREAD_PAGES; page++) {
-    const variables = { owner: event.owner, repo: event.repo, number, size: COMMENTS_PER_PAGE, after };
-    const answer: Answer = await client.read((octokit) => octokit.graphql<Answer>(QUERY, variables));
-    const threads = answer.repository?.pullRequest?.reviewThreads;
-    if (!threads) break;
-    for (const thread of threads.nodes) {
-      const first = thread?.comments.nodes[0];
-      const marker = first && parseMarker(first.body);
-      if (!thread || !marker || plainLogin(first.author?.login) !== plainLogin(answer.viewer.login)) continue;
-      const { path, line, startLine, isResolved, ...state } = thread;
-      const comment = { id: Number(first.fullDatabaseId), path, line, startLine, body: first.body, marker };
-      own.push({ ...comment, isResolved, thread: state });
-    }
-    if (!threads.pageInfo.hasNextPage) break;
-    after = threads.pageInfo.endCursor;
-  }
-  return own;
+/** The comments of ours in one page of threads: the marker is in the body and the author is the token's own login. */
+export function ownThreads(answer: ThreadsAnswer): OwnComment[] {
+  const me = plainLogin(answer.viewer.login);
+  return (answer.repository?.pullRequest?.reviewThreads.nodes ?? []).flatMap((thread): OwnComment[] => {
+    const first = thread?.comments.nodes[0];
+    const marker = first && parseMarker(first.body);
+    if (!thread || !marker || plainLogin(first.author?.login) !== me) return [];
+    const { id, path, line, startLine, isResolved, resolvedBy, viewerCanResolve, viewerCanUnresolve } = thread;
+    const others = thread.answers.nodes.filter((one) => plainLogin(one?.author?.login) !== me);
+    // Whoever left GitHub was a person.
+    const person = others.find((one) => one?.author?.__typename !== 'Bot');
+    return [
+      {
+        id: Number(first.fullDatabaseId),
+        nodeId: first.id,
+        path,
+        line,
+        startLine,
+        body: first.body,
+        marker,
+        reviewId: first.pullRequestReview?.id,
+        isAnswered: others.length > 0,
+        answeredBy: person === undefined ? undefined : (person?.author?.login ?? GHOST),
+        isResolved,
+        resolvedBy: resolvedBy?.login,
+        isHidden: first.isMinimized,
+        viewerCanMinimize: first.viewerCanMinimize,
+        thread: { id, viewerCanResolve, viewerCanUnresolve },
+      },
+    ];
+  });
 }
 
-async function readComments(client: Client, { owner, repo }: ReviewEvent, pull_number: number): Promise<OwnComment[]> {
-  const login = plainLogin(await readLogin(client));
-  const own: OwnComment[] = [];
+/** The same by REST, which an older Enterprise Server answers too. Throws a Refusal. */
+export async function readOwnByRest(
+  client: Client,
+  { owner, repo }: ReviewEvent,
+  pull_number: number,
+): Promise<OwnComment[]> {
+  const me = plainLogin(await readLogin(client));
+  const own = new Map<number, OwnComment>();
   for (let page = 1; page <= MAX_THREAD_PAGES; page++) {
     const { data } = await client.read((octokit) =>
       octokit.rest.pulls.listReviewComments({ owner, repo, pull_number, per_page: COMMENTS_PER_PAGE, page }),
     );
-    for (const { id, path, body, user, line, start_line, in_reply_to_id } of data) {
+    for (const { id, node_id: nodeId, path, body, user, line, start_line, in_reply_to_id } of data) {
+      const isOurs = plainLogin(user?.login) === me;
+      const root = own.get(in_reply_to_id ?? 0);
+      if (root && !isOurs) {
+        root.isAnswered = true;
+        if (user?.type !== 'Bot') root.answeredBy ??= user?.login ?? GHOST;
+      }
       const marker = parseMarker(body);
-      if (!marker || in_reply_to_id !== undefined || plainLogin(user.login) !== login) continue;
-      const lines = { line: line ?? null, startLine: start_line ?? null };
-      own.push({ id, path, body, ...lines, marker, isResolved: false, thread: undefined });
+      if (!marker || in_reply_to_id !== undefined || !isOurs) continue;
+      const place = { path, line: line ?? null, startLine: start_line ?? null };
+      const unknown = { isResolved: false, resolvedBy: undefined, isHidden: false, viewerCanMinimize: false };
+      const answers = { reviewId: undefined, isAnswered: false, answeredBy: undefined };
+      own.set(id, { id, nodeId, ...place, body, marker, ...answers, ...unknown, thread: undefined });
     }
     if (data.length < COMMENTS_PER_PAGE) break;
   }
-  return own;
+  return [...own.values()];
 }
 
 /** The login of the token. A job's token is no user, so that asking who it is is refused. Throws a Refusal. */

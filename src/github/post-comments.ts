@@ -1,17 +1,27 @@
 import { renderComment } from '../report/comment.ts';
-import { headline } from '../report/words.ts';
+import { renderReviewBody } from '../report/review-body.ts';
 import { insideOneHunk } from '../review/place.ts';
 import type { Placement, Review, ReviewComment } from '../review/review.ts';
 import { type Client, Refusal } from './client.ts';
+import type { Conversation } from './conversation.ts';
 import type { ReviewEvent } from './event.ts';
 import { MAX_BODY } from './limits.ts';
-import { readOwnComments } from './own-comments.ts';
 import { githubReader } from './reader.ts';
+import type { Site } from './site.ts';
 
 /** A comment that is to be posted; its placement gets worse where GitHub refuses. */
 export interface Draft {
   comment: ReviewComment;
   placement: Placement;
+}
+
+/** The pull request that is commented on. */
+export interface Place {
+  client: Client;
+  event: ReviewEvent;
+  number: number;
+  conversation: Conversation;
+  site: Site;
 }
 
 /** Where a comment that is not on its lines is said to be, for its text. */
@@ -30,29 +40,17 @@ export function bodyAt(review: Review, comment: ReviewComment, placement: Placem
  * Posts the inline comments as one review, then each comment on a file. What GitHub does not take inline goes to the
  * file; what it does not take there is in the summary anyway. Throws a Refusal that is about the token or the server.
  */
-export async function postComments(
-  client: Client,
-  event: ReviewEvent,
-  number: number,
-  review: Review,
-  drafts: readonly Draft[],
-): Promise<void> {
-  await postInline(client, event, number, review, drafts);
-  for (const draft of drafts) if (draft.placement.at === 'file') await postOnFile(client, event, number, review, draft);
+export async function postComments(place: Place, review: Review, drafts: readonly Draft[]): Promise<void> {
+  await postInline(place, review, drafts);
+  for (const draft of drafts) if (draft.placement.at === 'file') await postOnFile(place, review, draft);
 }
 
 /** One review with every inline comment. GitHub takes all of it or nothing, and does not say which comment was wrong. */
-async function postInline(
-  client: Client,
-  event: ReviewEvent,
-  number: number,
-  review: Review,
-  drafts: readonly Draft[],
-): Promise<void> {
-  const refused = await createReview(client, event, number, review, drafts.filter(isInline));
+async function postInline(place: Place, review: Review, drafts: readonly Draft[]): Promise<void> {
+  const refused = await createReview(place, review, drafts.filter(isInline));
   if (!refused) return;
   // The head moved, or the diff is not what we were told: look once more, and let go of what fits nowhere.
-  const { files } = await githubReader(client, event).list();
+  const { files } = await githubReader(place.client, place.event).list();
   const hunks = new Map(files.map((file) => [file.path, file.hunks ?? []]));
   for (const draft of drafts) {
     if (draft.placement.at !== 'inline') continue;
@@ -61,7 +59,7 @@ async function postInline(
     if (!fits) draft.placement = ELSEWHERE;
   }
   const left = drafts.filter(isInline);
-  if (await createReview(client, event, number, review, left)) for (const draft of left) draft.placement = ELSEWHERE;
+  if (await createReview(place, review, left)) for (const draft of left) draft.placement = ELSEWHERE;
 }
 
 function isInline(draft: Draft): boolean {
@@ -72,34 +70,24 @@ function isInline(draft: Draft): boolean {
  * Creates a review with these comments; answers whether GitHub refused its content. After a server error or a cut
  * connection the review may have been stored: what is not there then is sent once more.
  */
-async function createReview(
-  client: Client,
-  event: ReviewEvent,
-  number: number,
-  review: Review,
-  drafts: readonly Draft[],
-): Promise<boolean> {
+async function createReview(place: Place, review: Review, drafts: readonly Draft[]): Promise<boolean> {
   if (drafts.length === 0) return false;
   try {
-    await sendReview(client, event, number, review, drafts);
+    await sendReview(place, review, drafts);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     if (error.kind === 'invalid') return true;
     if (error.kind !== 'unavailable') throw error;
-    const there = new Set((await readOwnComments(client, event, number)).map((comment) => comment.marker.key));
+    const { own } = await place.conversation.read();
+    const there = new Set(own.map((comment) => comment.marker.key));
     const missing = drafts.filter((draft) => !there.has(draft.comment.key));
-    if (missing.length > 0) await sendReview(client, event, number, review, missing);
+    if (missing.length > 0) await sendReview(place, review, missing);
   }
   return false;
 }
 
-async function sendReview(
-  client: Client,
-  event: ReviewEvent,
-  number: number,
-  review: Review,
-  drafts: readonly Draft[],
-): Promise<void> {
+async function sendReview(place: Place, review: Review, drafts: readonly Draft[]): Promise<void> {
+  const { client, event, number, site } = place;
   const comments = drafts.flatMap(({ comment, placement }) => {
     if (placement.at !== 'inline') return [];
     const { startLine, line } = placement;
@@ -114,16 +102,14 @@ async function sendReview(
       commit_id: event.head,
       // Without an event the review would stay pending and block every later one.
       event: 'COMMENT',
-      body: headline(review),
+      body: renderReviewBody(review, site.runUrl),
       comments,
     }),
   );
 }
 
 async function postOnFile(
-  client: Client,
-  event: ReviewEvent,
-  number: number,
+  { client, event, number }: Place,
   review: Review,
   { comment, placement }: Draft,
 ): Promise<void> {

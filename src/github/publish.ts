@@ -1,51 +1,90 @@
+import type { Acknowledgement } from '../report/acknowledged.ts';
 import type { Publisher } from '../report/publisher.ts';
 import type { Review } from '../review/review.ts';
 import { CHECK_NAME, publishCheckRun } from './check-run.ts';
 import { type Client, Refusal } from './client.ts';
+import type { Conversation } from './conversation.ts';
 import type { ReviewEvent } from './event.ts';
-import { planComments, updateComments } from './lifecycle.ts';
-import { readOwnComments } from './own-comments.ts';
-import { postComments } from './post-comments.ts';
+import { acknowledgements, planComments } from './lifecycle.ts';
+import { type Place, postComments } from './post-comments.ts';
+import type { Site } from './site.ts';
 import { publishSummaryComment } from './summary-comment.ts';
+import { deleteDoubled, doubled, updateComments } from './update-comments.ts';
 
-/** The publisher for one event. Writes are sent one after another; a refusal ends in words, never in an exception. */
-export function githubPublisher(client: Client, event: ReviewEvent): Publisher {
+/**
+ * The publisher for one event; `conversation` is that of its pull request. Writes are sent one after another; a refusal
+ * ends in words, never in an exception.
+ */
+export function githubPublisher(
+  client: Client,
+  event: ReviewEvent,
+  conversation: Conversation | undefined,
+  site: Site,
+): Publisher {
+  const place: Place | undefined = event.pull &&
+    conversation && { client, event, number: event.pull.number, conversation, site };
   return {
     publishReview: async (review) => {
-      const { pull } = event;
-      if (pull === undefined) return [];
-      return inWords(event, 'the review', 'pull-requests: write', () =>
-        publishComments(client, event, pull.number, review),
-      );
+      const acknowledged: Acknowledgement[] = [];
+      if (place === undefined) return { problems: [], acknowledged };
+      const problems = await inWords(event, 'the review', 'pull-requests: write', async () => {
+        const { own, isStale } = await conversationNow(place);
+        if (isStale) return [movedOn(event)];
+        acknowledged.push(...acknowledgements(review, own));
+        await publishComments(place, review);
+        return [];
+      });
+      return { problems, acknowledged };
     },
-    publishSummaryComment: async (review) => {
-      const { pull } = event;
-      if (pull === undefined) return [];
-      return inWords(event, 'the summary comment', 'pull-requests: write', () =>
-        publishSummaryComment(client, event, pull.number, review),
-      );
+    publishSummaryComment: async (review, acknowledged) => {
+      if (place === undefined) return [];
+      return inWords(event, 'the summary comment', 'pull-requests: write', async () => {
+        // The run for the newer commit keeps it up to date.
+        const { isStale } = await place.conversation.known();
+        if (!isStale) await publishSummaryComment(place, review, acknowledged);
+        return [];
+      });
     },
-    publishCheckRun: (review) =>
-      inWords(event, `the check run "${CHECK_NAME}"`, 'checks: write', () => publishCheckRun(client, event, review)),
+    publishCheckRun: (review, acknowledged) =>
+      inWords(event, `the check run "${CHECK_NAME}"`, 'checks: write', async () => {
+        await publishCheckRun(client, event, review, { acknowledged, link: site.link });
+        return [];
+      }),
   };
 }
 
-async function publishComments(client: Client, event: ReviewEvent, number: number, review: Review): Promise<void> {
-  const plan = planComments(review, await readOwnComments(client, event, number));
+/** What is known of the conversation. That it is out of date is believed only when it is said twice. */
+async function conversationNow({ conversation }: Place): ReturnType<Conversation['read']> {
+  const known = await conversation.read();
+  return known.isStale ? conversation.read() : known;
+}
+
+async function publishComments(place: Place, review: Review): Promise<void> {
+  const { client, event, conversation } = place;
+  const plan = planComments(review, (await conversation.known()).own);
   // What is new first: it is what the author has to see, whatever becomes of the old comments.
-  await postComments(client, event, number, review, plan.post);
+  await postComments(place, review, plan.post);
+  if (plan.post.length > 0) {
+    // Another run may have posted the same meanwhile.
+    const { own } = await conversation.read();
+    const keys = review.comments.map(({ key }) => key);
+    await deleteDoubled(client, event, own, doubled(own, keys));
+  }
   await updateComments(client, event, plan);
+}
+
+function movedOn({ head }: ReviewEvent): string {
+  return `The pull request has a newer commit than ${head.slice(0, 12)}; its comments are left to the run for that one. The findings are in this summary and in the annotations.`;
 }
 
 async function inWords(
   event: ReviewEvent,
   what: string,
   permission: string,
-  post: () => Promise<void>,
+  post: () => Promise<string[]>,
 ): Promise<string[]> {
   try {
-    await post();
-    return [];
+    return await post();
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return [explain(error, event, what, permission)];

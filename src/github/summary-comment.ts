@@ -1,9 +1,11 @@
+import type { Acknowledgement } from '../report/acknowledged.ts';
 import { isSummaryComment, renderSummaryComment } from '../report/summary-comment.ts';
 import type { Review } from '../review/review.ts';
-import type { Client } from './client.ts';
+import { type Client, Refusal } from './client.ts';
 import type { ReviewEvent } from './event.ts';
 import { COMMENTS_PER_PAGE, MAX_THREAD_PAGES } from './limits.ts';
 import { plainLogin, readLogin } from './own-comments.ts';
+import type { Place } from './post-comments.ts';
 
 interface SummaryComment {
   id: number;
@@ -15,13 +17,12 @@ interface SummaryComment {
  * then says that it is clean. Throws a Refusal.
  */
 export async function publishSummaryComment(
-  client: Client,
-  event: ReviewEvent,
-  number: number,
+  { client, event, number, site }: Place,
   review: Review,
+  acknowledged: readonly Acknowledgement[],
 ): Promise<void> {
   const { owner, repo } = event;
-  const body = renderSummaryComment(review);
+  const body = renderSummaryComment(review, acknowledged, site.link);
   let own = await readSummaryComments(client, event, number);
   if (own.length === 0) {
     if (review.conclusion === 'success' && !review.summary.incomplete) return;
@@ -34,8 +35,16 @@ export async function publishSummaryComment(
     await client.write((octokit) => octokit.rest.issues.updateComment({ owner, repo, comment_id: first.id, body }), {
       repeatable: true,
     });
-  for (const { id } of doubled)
-    await client.write((octokit) => octokit.rest.issues.deleteComment({ owner, repo, comment_id: id }));
+  for (const { id } of doubled) {
+    try {
+      await client.write((octokit) => octokit.rest.issues.deleteComment({ owner, repo, comment_id: id }), {
+        repeatable: true,
+      });
+    } catch (error) {
+      // The other run was faster.
+      if (!(error instanceof Refusal) || error.status !== 404) throw error;
+    }
+  }
 }
 
 /** Our summary comments, oldest first. Nobody is asked who we are where none has the marker. */

@@ -1,4 +1,4 @@
-import { PERMISSIONS, type Permission } from '../kms/permissions.ts';
+import { PERMISSIONS, type Permission, unknownPermission } from '../kms/permissions.ts';
 import { containsGlob, type Glob, intersectGlobs, parseGlob, STAR } from './glob.ts';
 import { any, not, type Tri } from './matching.ts';
 import { isUnknown, type Pattern, patternOf } from './pattern.ts';
@@ -32,7 +32,7 @@ const foldedOf = new WeakMap<Pattern, Pattern>();
 /** Whether an action pattern matches a permission. */
 export function matchAction(value: Value, permission: Permission, policy: Pick<Policy, 'version'>): Tri {
   const { glob, unknown } = actionPattern(value, policy);
-  return matchGlobs(glob, unknown, GLOBS.get(permission) as Glob);
+  return matchGlobs(glob, unknown, GLOBS.get(permission) ?? parseGlob(`kms:${permission.name.toLowerCase()}`));
 }
 
 function matchGlobs(pattern: Glob, unknown: boolean, name: Glob): Tri {
@@ -48,7 +48,10 @@ export interface Reached {
   values: Value[];
 }
 
-/** The KMS permissions that a statement speaks of, certain or possible. Resource, Condition and Deny are not looked at. */
+/**
+ * The KMS permissions that a statement speaks of, certain or possible; one that is named and not known is a possible one.
+ * Resource, Condition and Deny are not looked at.
+ */
 export function reachedPermissions(statement: Statement, policy: Pick<Policy, 'version'>): readonly Reached[] {
   let reached = reachedBy.get(statement);
   if (reached === undefined) {
@@ -117,11 +120,16 @@ const matchesByText = new Map<string, readonly Match[]>();
 
 function findMatches({ glob, unknown }: Pattern): Match[] {
   if (glob.length > 0 && !unknown && !intersectGlobs(glob, ANY_KMS)) return [];
-  return NAMES.flatMap(({ permission, glob: name }): Match[] => {
+  const matches = NAMES.flatMap(({ permission, glob: name }): Match[] => {
     const match = matchGlobs(glob, unknown, name);
     return match === 'no' ? [] : [{ permission, match }];
   });
+  // A name that nobody knows may be one that is newer than what is known here.
+  if (matches.length > 0 || glob.slice(0, KMS_PREFIX.length).join('') !== KMS_PREFIX) return matches;
+  return [{ permission: unknownPermission(glob.slice(KMS_PREFIX.length).join('')), match: 'unknown' }];
 }
+
+const KMS_PREFIX = 'kms:';
 
 /** Whether an action pattern names KMS or everything: `kms:Decrypt`, `kms:*`, `*`. Certain only. */
 export function namesKms(value: Value, policy: Pick<Policy, 'version'>): boolean {

@@ -1,5 +1,6 @@
 import { ANY, type Glob, STAR, type Token } from './glob.ts';
-import { isUnknown, OWN_ACCOUNT, OWN_PARTITION, OWN_REGION, type Pattern } from './pattern.ts';
+import { isUnknown, OWN_ACCOUNT, OWN_PARTITION, OWN_REGION, type Pattern, patternOf } from './pattern.ts';
+import type { Policy, Value } from './policy.ts';
 
 /**
  * Which KMS keys or aliases a Resource pattern reaches, decided exactly inside the grammar of their ARNs
@@ -55,25 +56,66 @@ const GRAMMARS = new Map<string, Grammar>();
 
 /** Every rule asks the same of a pattern. */
 const keysOf = new WeakMap<Pattern, Reach>();
+const aliasesOf = new WeakMap<Pattern, Reach>();
 
 /** The keys that a Resource pattern reaches. */
 export function reachOfKeys(pattern: Pattern): Reach {
-  let keys = keysOf.get(pattern);
-  if (keys === undefined) {
-    keys = reach(pattern, 'key/');
-    keysOf.set(pattern, keys);
-  }
-  return keys;
+  return reachOnce(pattern, 'key/', keysOf);
 }
 
 /** The aliases that a Resource pattern reaches. */
 export function reachOfAliases(pattern: Pattern): Reach {
-  return reach(pattern, 'alias/');
+  return reachOnce(pattern, 'alias/', aliasesOf);
+}
+
+function reachOnce(pattern: Pattern, kind: 'key/' | 'alias/', known: WeakMap<Pattern, Reach>): Reach {
+  let found = known.get(pattern);
+  if (found === undefined) {
+    found = reach(pattern, kind);
+    known.set(pattern, found);
+  }
+  return found;
+}
+
+/** The service that an ARN certainly names: no wildcard before it may stand for a colon. */
+const SERVICE = /^arn:[^:*?]*:([a-z0-9-]+):/;
+/** A wildcard, a character that stands for a name below, or half of one that is no single token. */
+const NOT_LITERAL = /[*?\uD800-\uE003]/;
+
+/** Whether a Resource certainly is of a service that is not KMS: its ARN says so, or it is a reference to such a resource. */
+export function isOfOtherService(value: Value, policy: Pick<Policy, 'version'>): boolean {
+  const [first] = value.parts;
+  if (typeof first === 'object' && first.meaning === 'other-arn') return true;
+  const pattern = patternOf(value, policy);
+  if (pattern.text !== undefined) return isOther(SERVICE.exec(pattern.text)?.[1]);
+  const [arn, partition, service, ...rest] = fields(pattern.glob);
+  if (arn?.join('') !== 'arn' || partition === undefined || service === undefined || rest.length === 0) return false;
+  // A wildcard in the partition may stand for a colon.
+  if (partition.some((token) => token === STAR || token === ANY || isUnknown(token))) return false;
+  return isOther(/^[a-z0-9-]+$/.exec(service.join(''))?.[0]);
+}
+
+function isOther(service: string | undefined): boolean {
+  return service !== undefined && service !== 'kms';
+}
+
+/** The fields of an ARN pattern, as far as the fourth. */
+function fields(glob: Glob): Token[][] {
+  const found: Token[][] = [[]];
+  for (const token of glob) {
+    if (token !== ':') found.at(-1)?.push(token);
+    else if (found.push([]) > 3) break;
+  }
+  return found;
 }
 
 function reach(pattern: Pattern, kind: 'key/' | 'alias/'): Reach {
+  const { text } = pattern;
+  // The commonest patterns need no automaton: those without wildcards, and the ARNs of other services.
+  if (text !== undefined && !NOT_LITERAL.test(text)) return literalReach(text, kind);
+  if (text !== undefined && isOther(SERVICE.exec(text)?.[1])) return { accounts: 'none' };
+  // Nor do `*`, and what does not begin like an ARN.
   const [first] = pattern.glob;
-  // The two commonest patterns need no automaton: `*`, and what does not begin like an ARN.
   if (first === STAR && pattern.glob.length === 1) return { accounts: 'many' };
   if (!pattern.unknown && first !== 'a' && first !== STAR && first !== ANY) return { accounts: 'none' };
   const plain = writeOut(pattern.glob);

@@ -38,6 +38,31 @@ const OWNER_KEYS = new Set(['aws:resourceaccount', 'aws:resourceorgid', 'aws:res
 /** Condition keys that narrow which keys or calls are allowed, without saying who owns the key. */
 const NARROWING_KEYS = ['kms:viaservice', 'kms:grantisforawsresource', 'kms:resourcealiases', 'aws:resourcetag/'];
 
+/**
+ * Condition keys that speak of the caller, its network or its session. The caller of an identity policy is always of
+ * the own account, so they say nothing of which key is used
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html).
+ */
+const CALLER_KEYS = new Set([
+  'kms:calleraccount',
+  'aws:principalaccount',
+  'aws:principalorgid',
+  'aws:principalorgpaths',
+  'aws:principalarn',
+  'aws:principaltype',
+  'aws:securetransport',
+  'aws:sourceip',
+  'aws:sourcevpc',
+  'aws:sourcevpce',
+  'aws:userid',
+  'aws:username',
+  'aws:multifactorauthpresent',
+  'aws:multifactorauthage',
+]);
+
+/** Condition keys that are the same for every request that an identity policy is asked about. */
+const CONSTANT_KEYS = new Set(['kms:calleraccount', 'aws:principalaccount', 'aws:securetransport']);
+
 /** Condition keys are matched in any letter case. */
 export const foldKey = (key: string): string => key.toLowerCase();
 
@@ -106,6 +131,16 @@ export function narrowingCondition(statement: Statement): Condition | undefined 
       (narrowing) => key === narrowing || (narrowing.endsWith('/') && key.startsWith(narrowing)),
     );
   });
+}
+
+/** The conditions that say who calls and nothing of which key is used. */
+export function callerConditions({ conditions }: Statement): Condition[] {
+  return conditions.filter(({ key }) => CALLER_KEYS.has(foldKey(key)));
+}
+
+/** Whether a condition may keep some request of an identity policy out: it is about more than the own account. */
+export function mayNarrow({ key }: Condition): boolean {
+  return !CONSTANT_KEYS.has(foldKey(key));
 }
 
 /** Whether a condition lists exactly this text, in any letter case. */

@@ -25,6 +25,8 @@ export interface Suppression {
   reason: string;
   /** `YYYY-MM-DD`: the last day on which it holds. */
   expires?: string;
+  /** As reports print it: then it holds for exactly this finding, and no longer when the statement grants more. */
+  fingerprint?: string;
   /** 1-based line in the configuration, for reports of unused entries. */
   line: number;
 }

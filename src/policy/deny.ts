@@ -1,5 +1,5 @@
 import type { Permission } from '../kms/permissions.ts';
-import { matchAction, reachedPermissions } from './action.ts';
+import { matchAction, type Reached, reachedPermissions } from './action.ts';
 import { reachOfKeys } from './arn.ts';
 import { exemptsOneOwner } from './condition.ts';
 import { containsGlob, intersectGlobs, STAR } from './glob.ts';
@@ -28,37 +28,117 @@ function denying(policy: Policy): Statement[] {
 /** A statement that denies something of what an Allow gives on one resource. */
 interface Candidate {
   deny: Statement;
-  /** Whether its resources include the Allow's. */
-  covers: Tri;
-  /** Whether it is for everybody that the Allow is for, and certainly there. */
-  applies: Tri;
+  /** Whether it takes what it denies from everybody that the Allow is for, on all that the Allow is for. */
+  takes: Tri;
+  /** Whether it takes that from all keys but those of one owner. */
+  spares: Tri;
 }
 
-const candidates = new WeakMap<Value, Candidate[]>();
+interface Candidates {
+  found: Candidate[];
+  /** Not every Deny was looked at. */
+  cut: boolean;
+}
+
+const candidates = new WeakMap<Value, Candidates>();
+const NONE: Candidates = { found: [], cut: false };
+
+/**
+ * The steps that one document may take to compare its statements, some seconds of them. AWS refuses documents that need a
+ * hundredth.
+ */
+const MAX_STEPS = 400_000_000;
+/** What a pair of statements takes whatever stands in it. */
+const STEPS_A_PAIR = 20;
+
+/** The steps that are left. */
+interface Work {
+  left: number;
+}
+
+const works = new WeakMap<Policy, Work>();
+
+function workOf(policy: Policy): Work {
+  let work = works.get(policy);
+  if (work === undefined) {
+    work = { left: MAX_STEPS };
+    works.set(policy, work);
+  }
+  return work;
+}
+
+/** Whether a document has more statements than were compared with one another. What is not compared is unknown. */
+export function isOverComparisons(policy: Policy): boolean {
+  return workOf(policy).left < 0;
+}
 
 /** Found once a resource: every permission of a statement asks for the same ones. */
-function candidatesFor(policy: Policy, statement: Statement, resource: Value): Candidate[] {
-  let found = candidates.get(resource);
-  if (found === undefined) {
-    found = denying(policy).flatMap((deny): Candidate[] => {
+function candidatesFor(policy: Policy, statement: Statement, resource: Value): Candidates {
+  if (denying(policy).length === 0) return NONE;
+  let known = candidates.get(resource);
+  if (known === undefined) {
+    const found: Candidate[] = [];
+    const work = workOf(policy);
+    for (const deny of denying(policy)) {
+      work.left -= STEPS_A_PAIR;
+      if (work.left < 0) break;
       const there: Tri = deny.effect === 'Deny' && !deny.optional ? 'yes' : 'unknown';
-      const applies = all([there, coversPrincipals(deny, statement)]);
-      const covers = applies === 'no' ? 'no' : coversResource(deny, resource, policy);
-      return applies === 'no' || (covers === 'no' && !deny.notResource) ? [] : [{ deny, covers, applies }];
-    });
-    candidates.set(resource, found);
+      const applies = all([there, coversPrincipals(deny, statement, work)]);
+      if (applies === 'no') continue;
+      const covers = coversResource(deny, resource, policy, work);
+      if (covers === 'no' && !deny.notResource) continue;
+      const { free, sparing, only } = scopeOf(deny, policy);
+      const takes = all([free, covers, applies]);
+      const spares = all([applies, any([all([covers, sparing]), only])]);
+      if (takes !== 'no' || spares !== 'no') found.push({ deny, takes, spares });
+    }
+    known = { found, cut: work.left < 0 };
+    candidates.set(resource, known);
   }
-  return found;
+  return known;
+}
+
+/** What of a Deny does not depend on the Allow. */
+interface DenyScope {
+  /** It has no conditions. */
+  free: Tri;
+  /** Its conditions spare one owner's keys. */
+  sparing: Tri;
+  /** Its NotResource lists only ARNs with their account. */
+  only: Tri;
+}
+
+const scopes = new WeakMap<Statement, DenyScope>();
+
+function scopeOf(deny: Statement, policy: Policy): DenyScope {
+  let scope = scopes.get(deny);
+  if (scope === undefined) {
+    scope = {
+      free: deny.conditionsUnknown ? 'unknown' : deny.conditions.length === 0 ? 'yes' : 'no',
+      sparing: exemptsOneOwner(deny, policy),
+      only: deniesAllButOneOwner(deny, policy),
+    };
+    scopes.set(deny, scope);
+  }
+  return scope;
 }
 
 /** Whether a Deny without conditions covers this permission on this resource pattern. */
 export function isDenied(policy: Policy, statement: Statement, permission: Permission, resource: Value): Tri {
-  return any(
-    candidatesFor(policy, statement, resource).map(({ deny, covers, applies }) => {
-      const free: Tri = deny.conditionsUnknown ? 'unknown' : deny.conditions.length === 0 ? 'yes' : 'no';
-      return all([free, covers, applies, deniesPermission(deny, permission, policy)]);
-    }),
+  return strongest(candidatesFor(policy, statement, resource), ({ deny, takes }) =>
+    takes === 'no' ? 'no' : all([takes, deniesPermission(deny, permission, policy)]),
   );
+}
+
+/** Whether any of the candidates does something; one that certainly does ends the search. */
+function strongest({ found, cut }: Candidates, answer: (candidate: Candidate) => Tri): Tri {
+  let strongest: Tri = cut ? 'unknown' : 'no';
+  for (const candidate of found) {
+    const one = answer(candidate);
+    if (one === 'yes') return 'yes';
+    if (one === 'unknown') strongest = 'unknown';
+  }
+  return strongest;
 }
 
 /**
@@ -66,11 +146,8 @@ export function isDenied(policy: Policy, statement: Statement, permission: Permi
  * (`StringNotEquals aws:ResourceAccount`), or it lists in NotResource only ARNs with their account.
  */
 export function deniesOtherOwners(policy: Policy, statement: Statement, permission: Permission, resource: Value): Tri {
-  return any(
-    candidatesFor(policy, statement, resource).map(({ deny, covers, applies }) => {
-      const spares = any([all([covers, exemptsOneOwner(deny, policy)]), deniesAllButOneOwner(deny, policy)]);
-      return all([applies, spares, deniesPermission(deny, permission, policy)]);
-    }),
+  return strongest(candidatesFor(policy, statement, resource), ({ deny, spares }) =>
+    spares === 'no' ? 'no' : all([spares, deniesPermission(deny, permission, policy)]),
   );
 }
 
@@ -83,9 +160,20 @@ function deniesAllButOneOwner({ notResource, conditions, conditionsUnknown }: St
   return all([...pinned, notResource.incomplete || conditionsUnknown ? 'unknown' : 'yes']);
 }
 
+const reachedPerStatement = new WeakMap<Statement, Map<Permission, Reached>>();
+
+function reachedBy(deny: Statement, policy: Policy): Map<Permission, Reached> {
+  let reached = reachedPerStatement.get(deny);
+  if (reached === undefined) {
+    reached = new Map(reachedPermissions(deny, policy).map((one) => [one.permission, one]));
+    reachedPerStatement.set(deny, reached);
+  }
+  return reached;
+}
+
 /** Whether a statement's actions include a permission. */
 function deniesPermission(deny: Statement, permission: Permission, policy: Policy): Tri {
-  const reached = reachedPermissions(deny, policy).find((one) => one.permission === permission);
+  const reached = reachedBy(deny, policy).get(permission);
   if (reached === undefined) return deny.action?.incomplete ? 'unknown' : 'no';
   if (deny.notAction) return reached.match;
   // One action that is certainly there is enough.
@@ -98,11 +186,13 @@ function atMost(answer: Tri, optional: boolean): Tri {
 }
 
 /** Whether the Deny's Resource or NotResource includes all that the pattern matches. */
-function coversResource(deny: Statement, resource: Value, policy: Policy): Tri {
+function coversResource(deny: Statement, resource: Value, policy: Policy, work: Work): Tri {
   const inner = patternOf(resource, policy);
   if (deny.resource) {
     const covered = deny.resource.values.map((value): Tri => {
       const outer = patternOf(value, policy);
+      // A star may make the comparison go back for each character.
+      work.left -= outer.glob.length * (outer.glob.includes(STAR) ? inner.glob.length : 1) + STEPS_A_PAIR;
       if (containsGlob(outer.glob, inner.glob)) return atMost('yes', value.optional);
       return (outer.unknown || inner.unknown) && intersectGlobs(outer.glob, inner.glob) ? 'unknown' : 'no';
     });
@@ -111,6 +201,7 @@ function coversResource(deny: Statement, resource: Value, policy: Policy): Tri {
   if (!deny.notResource) return 'no';
   const spared = deny.notResource.values.map((value): Tri => {
     const outer = patternOf(value, policy);
+    work.left -= outer.glob.length * inner.glob.length + STEPS_A_PAIR;
     if (!intersectGlobs(outer.glob, inner.glob)) return 'yes';
     return outer.unknown || inner.unknown || value.optional ? 'unknown' : 'no';
   });
@@ -118,10 +209,11 @@ function coversResource(deny: Statement, resource: Value, policy: Policy): Tri {
 }
 
 /** Whether the Deny is for everybody that the Allow is for. An identity policy has no principals at all. */
-function coversPrincipals(deny: Statement, allow: Statement): Tri {
+function coversPrincipals(deny: Statement, allow: Statement, work: Work): Tri {
   if (deny.notPrincipal) return 'unknown';
   if (!deny.principal) return allow.principal || allow.notPrincipal ? 'no' : 'yes';
   const { principals, incomplete } = deny.principal;
+  work.left -= STEPS_A_PAIR * (principals.length + (allow.principal?.principals.length ?? 0));
   if (principals.some(isEverybody)) return 'yes';
   if (incomplete || principals.some(({ value }) => value.parts.some((part) => typeof part !== 'string')))
     return 'unknown';

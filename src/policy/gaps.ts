@@ -1,6 +1,7 @@
 import { hasUnknownAction, reachedPermissions } from './action.ts';
 import { touchesKms } from './allow.ts';
 import { reachOfAliases, reachOfKeys } from './arn.ts';
+import { isOverComparisons } from './deny.ts';
 import { patternOf } from './pattern.ts';
 import { type Gap, type Policy, type Statement, show, type Value } from './policy.ts';
 
@@ -10,14 +11,18 @@ import { type Gap, type Policy, type Statement, show, type Value } from './polic
  */
 export function policyGaps(policy: Policy): Gap[] {
   const gaps: Gap[] = [];
-  for (const statement of policy.statements) gaps.push(...actionGaps(statement, policy));
+  for (const statement of policy.statements) for (const gap of actionGaps(statement, policy)) gaps.push(gap);
   if (!touchesKms(policy)) return gaps;
-  gaps.push(...policy.gaps);
+  for (const gap of policy.gaps) gaps.push(gap);
+  if (isOverComparisons(policy)) {
+    const reason = `\`${policy.address}\` has too many statements to compare each Allow with each Deny; what Deny statements take away was not looked at in full`;
+    gaps.push({ span: { ...policy.span, end: Math.min(policy.span.end, policy.span.start + 1) }, reason });
+  }
   if (policy.kind === 'unknown') {
     const reason = `whether \`${policy.address}\` is a key policy, an endpoint policy or another kind cannot be told from the file; \`policy-kinds\` in the configuration can say it`;
     gaps.push({ span: { ...policy.span, end: Math.min(policy.span.end, policy.span.start + 1) }, reason });
   }
-  for (const statement of policy.statements) gaps.push(...resourceGaps(statement, policy));
+  for (const statement of policy.statements) for (const gap of resourceGaps(statement, policy)) gaps.push(gap);
   return gaps;
 }
 

@@ -58,6 +58,27 @@ export function containsGlob(outer: Glob, inner: Glob): boolean {
 
 /** Whether some string matches both patterns. A name in angle brackets may be any string (also an empty one). */
 export function intersectGlobs(left: Glob, right: Glob): boolean {
+  // Most patterns are told apart, or made short, by the plain characters that they begin and end with.
+  let start = 0;
+  const shorter = Math.min(left.length, right.length);
+  while (start < shorter && isPlain(left[start] as Token) && isPlain(right[start] as Token)) {
+    if (left[start] !== right[start]) return false;
+    start++;
+  }
+  let end = 0;
+  while (end < shorter - start && isPlain(left.at(-1 - end) as Token) && isPlain(right.at(-1 - end) as Token)) {
+    if (left.at(-1 - end) !== right.at(-1 - end)) return false;
+    end++;
+  }
+  return intersect(left.slice(start, left.length - end), right.slice(start, right.length - end));
+}
+
+/** Whether a token is one certain character. */
+function isPlain(token: Token): boolean {
+  return token !== ANY && isLetter(token);
+}
+
+function intersect(left: Glob, right: Glob): boolean {
   const width = right.length + 1;
   let row = new Uint8Array(width);
   row[0] = 1;

@@ -10,9 +10,27 @@ const OWN_SUFFIX: Token = '<suffix>';
 
 /** A value as a pattern. */
 export interface Pattern {
-  glob: Glob;
+  readonly glob: Glob;
   /** Some of the text is not known: the pattern has tokens that may stand for anything. */
-  unknown: boolean;
+  readonly unknown: boolean;
+  /** The text of a pattern that is nothing but text; wildcards may be in it. */
+  readonly text?: string;
+}
+
+/** The pattern of a text. Its tokens are made when somebody asks: most ARNs are decided by their text. */
+class TextPattern implements Pattern {
+  readonly text: string;
+  readonly unknown = false;
+  #glob: Glob | undefined;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  get glob(): Glob {
+    this.#glob ??= parseGlob(this.text);
+    return this.#glob;
+  }
 }
 
 /**
@@ -22,26 +40,24 @@ export interface Pattern {
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html).
  */
 export function patternOf(value: Value, policy: Pick<Policy, 'version'>): Pattern {
+  const text = sharedText(value);
+  const known = text === undefined ? undefined : shared.get(text);
+  if (known) return known;
   let pattern = patterns.get(value);
   if (pattern === undefined) {
-    pattern = sharedPattern(value) ?? readPattern(value, policy);
-    patterns.set(value, pattern);
+    pattern = text === undefined ? readPattern(value, policy) : new TextPattern(text);
+    if (text !== undefined && shared.size < MAX_SHARED) shared.set(text, pattern);
+    else patterns.set(value, pattern);
   }
   return pattern;
 }
 
 /** The same few actions and ARNs stand in many policies; one pattern for equal texts also shares what is asked of it. */
-function sharedPattern({ parts }: Value): Pattern | undefined {
+function sharedText({ parts }: Value): string | undefined {
   const [part] = parts;
   // A text with a variable depends on the policy's version.
-  if (parts.length !== 1 || typeof part !== 'string' || part.length > MAX_SHARED_LENGTH || part.includes('$'))
-    return undefined;
-  let pattern = shared.get(part);
-  if (pattern === undefined) {
-    pattern = { glob: parseGlob(part), unknown: false };
-    if (shared.size < MAX_SHARED) shared.set(part, pattern);
-  }
-  return pattern;
+  const isShared = typeof part === 'string' && part.length <= MAX_SHARED_LENGTH && !part.includes('$');
+  return parts.length === 1 && isShared ? part : undefined;
 }
 
 const MAX_SHARED = 10_000;

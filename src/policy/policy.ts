@@ -1,5 +1,7 @@
 import type { Span } from '../source/source-file.ts';
+import type { OwnReference } from '../syntax/content.ts';
 import type { MapNode, Node, Part, ScalarNode } from '../syntax/node.ts';
+import type { Declared } from './declared.ts';
 
 /** What a policy document is; the same text means different things in each. */
 export const POLICY_KINDS = [
@@ -33,10 +35,18 @@ export interface Policy {
   construct?: string;
   /** A resource of a template has this document as its policy, and nothing of it stands elsewhere: what is not in it is not there. */
   whole?: boolean;
+  /** What the same template or module declares beside it. */
+  beside?: readonly Declared[];
   /** How the ARNs of the keys that the same template declares are written there: `!GetAtt Key.Arn`. */
   keys?: readonly string[];
+  /** How the template can name the account that it is for. */
+  own?: OwnReference;
+  /** The identities (or the key) that it hangs on, as far as its own resource says: logical ids, Terraform addresses. */
+  holders?: readonly string[];
   /** Whatever of the document could not be read. */
   gaps: Gap[];
+  /** The places of statements that could not be read at all. */
+  unread?: readonly Span[];
 }
 
 export interface Statement {
@@ -56,8 +66,17 @@ export interface Statement {
   conditionsUnknown: boolean;
   /** The statement stands under a template condition (`Fn::If`): it may not be there. */
   optional: boolean;
+  /** What decides whether it is there. */
+  choice?: Choice;
   node: MapNode;
   span: Span;
+}
+
+/** What decides whether something is there: equal texts, equal decisions. */
+export interface Choice {
+  by: string;
+  /** It is there exactly where what the text says does not hold: the other branch of a condition. */
+  isOpposite: boolean;
 }
 
 /** One element of a statement: a string or a list, normalised to values here and nowhere else. */
@@ -77,6 +96,7 @@ export interface Value {
   span: Span;
   /** It stands under a template condition: it may not be there. */
   optional: boolean;
+  choice?: Choice;
 }
 
 export interface PrincipalElement {
@@ -109,6 +129,8 @@ export interface Condition {
 export interface Gap {
   span: Span;
   reason: string;
+  /** The kind of a whole document that could not be read. */
+  kind?: PolicyKind;
 }
 
 /** The text of a value without holes; undefined where it has some. */

@@ -2,6 +2,7 @@ import type { Span } from '../source/source-file.ts';
 import { type Entry, literal, type MapNode, type Node, type ScalarNode } from '../syntax/node.ts';
 import { outcomes } from '../syntax/outcomes.ts';
 import type {
+  Choice,
   Condition,
   Element,
   Gap,
@@ -19,6 +20,7 @@ const PRINCIPAL_TYPES = new Set(['AWS', 'Service', 'Federated', 'CanonicalUser']
 interface Possible {
   node: Node;
   optional: boolean;
+  choice?: Choice;
 }
 
 /**
@@ -32,19 +34,22 @@ export function readPolicy(
 ): Policy {
   const gaps: Gap[] = [];
   const statements: Statement[] = [];
+  const unread: Span[] = [];
   const isDocument = node.type === 'map' && element(node, 'Statement') !== undefined;
   const list = isDocument ? element(node, 'Statement')?.value : node;
-  for (const { node: item, optional } of list === undefined ? [] : flatten(list)) {
-    if (item.type === 'map') statements.push(readStatement(item, statements.length, optional, gaps));
-    else if (item.type !== 'opaque' || !item.open)
+  for (const { node: item, ...there } of list === undefined ? [] : flatten(list)) {
+    if (item.type === 'map') statements.push(readStatement(item, statements.length, there, gaps));
+    else if (item.type !== 'opaque' || !item.open) {
+      unread.push(item.span);
       gaps.push({ span: item.span, reason: `a statement is ${describe(item)}, which cannot be read here` });
+    }
   }
   // A bare statement has no Version to look at; documents of today are 2012-10-17.
   const version = isDocument ? literal(element(node, 'Version')?.value) : '2012-10-17';
-  return { version, ...about, node, span: node.span, statements, gaps };
+  return { version, ...about, node, span: node.span, statements, gaps, ...(unread.length > 0 ? { unread } : {}) };
 }
 
-function readStatement(node: MapNode, index: number, optional: boolean, gaps: Gap[]): Statement {
+function readStatement(node: MapNode, index: number, there: Omit<Possible, 'node'>, gaps: Gap[]): Statement {
   const values = (name: string): Element | undefined => {
     const found = element(node, name);
     return found && readElement(found, gaps);
@@ -68,7 +73,7 @@ function readStatement(node: MapNode, index: number, optional: boolean, gaps: Ga
     notPrincipal: principals('NotPrincipal'),
     conditions,
     conditionsUnknown,
-    optional,
+    ...there,
     node,
     span: node.span,
   };
@@ -104,12 +109,12 @@ function readElement(entry: Entry, gaps: Gap[]): Element {
 /** Appends the strings of a string or list; answers whether something in it was no string. */
 function readValues(node: Node, values: Value[], gaps: Gap[]): boolean {
   let incomplete = false;
-  for (const { node: item, optional } of flatten(node)) {
+  for (const { node: item, ...there } of flatten(node)) {
     if (item.type === 'map') {
       incomplete = true;
       gaps.push({ span: item.span, reason: 'an object stands where a string or a list of strings is expected' });
-    } else if (item.type === 'scalar') values.push({ parts: item.parts, node: item, span: item.span, optional });
-    else if (item.type === 'opaque') values.push({ parts: [item], node: item, span: item.span, optional });
+    } else if (item.type === 'scalar') values.push({ parts: item.parts, node: item, span: item.span, ...there });
+    else if (item.type === 'opaque') values.push({ parts: [item], node: item, span: item.span, ...there });
   }
   return incomplete;
 }
@@ -119,23 +124,45 @@ function flatten(node: Node): Possible[] {
   const result: Possible[] = [];
   const stack: Possible[] = [{ node, optional: false }];
   while (stack.length > 0) {
-    const { node: next, optional } = stack.pop() as Possible;
+    const { node: next, ...there } = stack.pop() as Possible;
     const possible = outcomes(next);
-    if (next.type === 'list') pushAll(stack, next.items, optional);
-    else if (possible[0] !== next) pushAll(stack, possible, true);
-    else if (next.type !== 'opaque' || next.meaning !== 'none') result.push({ node: next, optional });
+    if (next.type === 'list')
+      pushAll(
+        stack,
+        next.items.map((item) => ({ node: item, ...there })),
+      );
+    else if (possible[0] !== next)
+      pushAll(
+        stack,
+        possible.map((one, index) => chosen(next, one, index, there.choice)),
+      );
+    else if (next.type !== 'opaque' || next.meaning !== 'none') result.push({ node: next, ...there });
   }
   return result;
 }
 
-function pushAll(stack: Possible[], nodes: readonly Node[], optional: boolean): void {
-  for (let i = nodes.length - 1; i >= 0; i--) stack.push({ node: nodes[i] as Node, optional });
+function pushAll(stack: Possible[], nodes: readonly Possible[]): void {
+  for (let i = nodes.length - 1; i >= 0; i--) stack.push(nodes[i] as Possible);
+}
+
+/** One of the outcomes of a node, and what decides for it. */
+function chosen(of: Node, node: Node, index: number, outer: Choice | undefined): Possible {
+  const choices =
+    of.type === 'opaque' ? [of] : of.type === 'scalar' ? of.parts.filter((part) => typeof part !== 'string') : [];
+  const [only] = choices;
+  const isEither = only?.alternatives?.length === 2 && !only.open && choices.length === 1;
+  const by = choices.map(({ decidedBy, expression }) => decidedBy ?? expression).join(' ');
+  // Of two outcomes of one condition exactly one is there.
+  if (outer === undefined && isEither && outcomes(only).length === 2)
+    return { node, optional: true, choice: { by, isOpposite: index === 1 } };
+  const inside = outer ? ` in ${outer.isOpposite ? 'not ' : ''}${outer.by}` : '';
+  return { node, optional: true, choice: { by: `${by} #${index}${inside}`, isOpposite: false } };
 }
 
 function readPrincipals(entry: Entry, gaps: Gap[]): PrincipalElement {
   const principals: Principal[] = [];
   let incomplete = false;
-  for (const { node, optional } of flatten(entry.value)) {
+  for (const { node, ...there } of flatten(entry.value)) {
     if (node.type === 'map') {
       for (const { key, value } of node.entries) {
         const name = literal(key) ?? '';
@@ -145,7 +172,7 @@ function readPrincipals(entry: Entry, gaps: Gap[]): PrincipalElement {
         for (const one of values) principals.push({ type, value: one });
       }
     } else if (node.type !== 'list') {
-      const value: Value = { parts: node.type === 'scalar' ? node.parts : [node], node, span: node.span, optional };
+      const value: Value = { parts: node.type === 'scalar' ? node.parts : [node], node, span: node.span, ...there };
       principals.push({ type: literal(node) === '*' ? '*' : 'unknown', value });
       incomplete = incomplete || node.type === 'opaque';
     }

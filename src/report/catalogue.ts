@@ -7,14 +7,29 @@ import { wrap } from './terminal-text.ts';
 const PROSE_WIDTH = 100;
 
 /** An example in another language: the language, what a fence calls it, the text. */
-export interface Translated {
+interface Translated {
   language: string;
   fence: string;
   text: string;
+  fix?: ExampleFix | undefined;
 }
 
-/** A rule's documentation page, `docs/rules/<id>.md`, each example also in the languages that `translate` knows. */
-export function renderRulePage(rule: Rule, translate: (example: Example) => readonly Translated[]): string {
+/** An example as the fix leaves it. */
+export interface ExampleFix {
+  title: string;
+  text: string;
+  /** The own account that the configuration must name for it. */
+  account?: string;
+}
+
+/** How an example looks elsewhere: in other languages, and with its fix. */
+export interface Rendering {
+  translate(example: Example): readonly Translated[];
+  fix(example: Example): ExampleFix | undefined;
+}
+
+/** A rule's documentation page, `docs/rules/<id>.md`. */
+export function renderRulePage(rule: Rule, rendering: Rendering): string {
   return `${[
     `# ${rule.id}`,
     `<!-- Generated from src/rules/${rule.id}.ts by \`npm run generate\`. -->`,
@@ -26,26 +41,44 @@ export function renderRulePage(rule: Rule, translate: (example: Example) => read
     '## When it says nothing',
     rule.quiet,
     '## Found',
-    ...rule.bad.map((example) => renderExample(example, translate(example))),
+    ...rule.bad.map((example) => renderExample(example, rendering)),
     '## Fine',
-    ...rule.good.map((example) => renderExample(example, translate(example))),
+    ...rule.good.map((example) => renderExample(example, rendering)),
     '## Sources',
     rule.references.map(({ title, url }) => `- [${title}](${url})`).join('\n'),
   ].join('\n\n')}\n`;
 }
 
-function renderExample(example: Example, translations: readonly Translated[]): string {
+function renderExample(example: Example, { translate, fix }: Rendering): string {
   const marked = [...example.text.matchAll(/«([^»]*)»/g)].map(([, text = '']) => code(text));
   const place = marked.length > 0 ? ` The finding stands on ${marked.join(' and ')}.` : '';
   const settings = example.config?.trustedAccounts
     ? ` With \`trusted-accounts: ["${example.config.trustedAccounts.join('", "')}"]\`.`
     : '';
-  const others = translations.map(
-    ({ language, fence, text }) =>
-      `<details><summary>${language}</summary>\n\n\`\`\`${fence}\n${text}\n\`\`\`\n\n</details>`,
+  const others = translate(example).map(({ language, fence, text, fix: own }) =>
+    [
+      `<details><summary>${language}</summary>`,
+      fenced(fence, text),
+      ...(own ? renderFix(own, fence) : []),
+      '</details>',
+    ].join('\n\n'),
   );
-  const json = `\`\`\`json\n${example.text.replace(/[«»]/g, '')}\n\`\`\``;
-  return [`${example.title}${context(example)}.${place}${settings}`, json, ...others].join('\n\n');
+  const own = fix(example);
+  return [
+    `${example.title}${context(example)}.${place}${settings}`,
+    fenced('json', example.text.replace(/[«»]/g, '')),
+    ...(own ? renderFix(own, 'json') : []),
+    ...others,
+  ].join('\n\n');
+}
+
+function renderFix({ title, text, account }: ExampleFix, fence: string): string[] {
+  const needs = account === undefined ? '' : `, where the configuration says \`account: "${account}"\``;
+  return [`The fix${needs}: ${title}.`, fenced(fence, text)];
+}
+
+function fenced(language: string, text: string): string {
+  return `\`\`\`${language}\n${text}\n\`\`\``;
 }
 
 /** What the example is, where its text alone does not say: ` (key policy)`, ` (Terraform)`. */

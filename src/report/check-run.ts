@@ -1,12 +1,15 @@
 import type { Review, ReviewFinding } from '../review/review.ts';
+import { accessSection } from './access.ts';
+import { type Acknowledgement, acknowledgedList } from './acknowledged.ts';
 import { cut, plainText } from './escape.ts';
-import { findingsTable, footer, gapsList } from './summary.ts';
-import { columnsOf, headline, lastLine, scoped } from './words.ts';
+import { findingsTable, footer, gapsList, suppressedList } from './summary.ts';
+import { columnsOf, headline, type Link, lastLine, scoped } from './words.ts';
 
 /** GitHub refuses more than 65,535 characters in `summary` (its error message); table and gaps keep to shares of it. */
 const MAX_SUMMARY = 60_000;
-const MAX_TABLE = 45_000;
-const MAX_GAPS = 10_000;
+const MAX_TABLE = 40_000;
+const MAX_ACCESS = 8_000;
+const MAX_GAPS = 8_000;
 /** GitHub takes 64 KB in an annotation's message (OpenAPI description), and a code unit is at most three bytes. */
 const MAX_MESSAGE = 20_000;
 /** GitHub says of an annotation's title that 255 characters are the most; the check run's own keeps to less. */
@@ -32,11 +35,18 @@ export interface CheckRunText {
 }
 
 /** The texts of the check run `KMS policy review`; annotations are plain text, all of them, worst first. */
-export function renderCheckRun(review: Review): CheckRunText {
+export function renderCheckRun(
+  review: Review,
+  acknowledged: readonly Acknowledgement[] = [],
+  link?: Link,
+): CheckRunText {
   const body = [
     headline(review),
-    ...findingsTable(review, MAX_TABLE),
-    ...gapsList(review, MAX_GAPS),
+    ...findingsTable(review, MAX_TABLE, link),
+    ...accessSection(review, MAX_ACCESS),
+    ...suppressedList(review),
+    ...acknowledgedList(review, acknowledged, link),
+    ...gapsList(review, MAX_GAPS, link),
     footer(review),
   ].join('\n\n');
   return {

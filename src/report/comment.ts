@@ -1,8 +1,10 @@
 import type { Review, ReviewComment, ReviewFinding } from '../review/review.ts';
+import { code } from '../rules/code.ts';
+import type { Severity } from '../rules/rule.ts';
 import { cut } from './escape.ts';
 import { renderMarker } from './marker.ts';
 import { renderSuggestion } from './suggestion.ts';
-import { placeOf, sentence } from './words.ts';
+import { countsOf, placeOf, sentence } from './words.ts';
 
 const LABEL = { error: 'Error', warning: 'Warning', notice: 'Notice' };
 
@@ -20,17 +22,20 @@ const MAX_FINGERPRINTS = 500;
 export function renderComment(review: Review, comment: ReviewComment): string {
   const findings = comment.findings.map((index) => review.findings[index] as ReviewFinding);
   const { placement } = comment;
-  const lines = placement.at === 'inline' ? { first: placement.startLine ?? placement.line, last: placement.line } : {};
-  const block = lines.first === undefined ? undefined : renderSuggestion(findings, lines.first, lines.last);
+  const line = placement.at === 'inline' ? (placement.startLine ?? placement.line) : undefined;
+  const block = renderSuggestion(comment, placement);
   const fingerprints = findings.slice(0, MAX_FINGERPRINTS).map((finding) => finding.fingerprint);
   return [
-    cut(renderFindings(findings, lines.first), MAX_TEXT, 'The rest is in the job summary.'),
-    ...(block && block.length < MAX_TEXT / 2 ? [block] : []),
+    cut(renderFindings(findings, line), MAX_TEXT, 'The rest is in the job summary.'),
+    ...(block && block.length < MAX_TEXT / 2 ? [`**Fix:** ${comment.fix?.title}.`, block] : []),
     renderMarker({ key: comment.key, fingerprints }),
   ].join('\n\n');
 }
 
-/** One finding as two paragraphs, several as a list. `line` is where the comment stands, undefined for one on the file. */
+/**
+ * One finding as two paragraphs; several as one explanation of the statement: what it is and how many there are, then
+ * each with what to write under it. `line` is where the comment stands, undefined for one on the file.
+ */
 function renderFindings(findings: readonly ReviewFinding[], line: number | undefined): string {
   const [first, ...more] = findings;
   if (first && more.length === 0)
@@ -39,10 +44,27 @@ function renderFindings(findings: readonly ReviewFinding[], line: number | undef
     .slice(0, MAX_FINDINGS)
     .map(
       (finding) =>
-        `- ${[`${heading(finding, line)} ${finding.message}`, finding.advice, ...related(finding)].join(' ')}`,
+        `- ${[`${heading(finding, line)} ${finding.message}`, [finding.advice, ...related(finding)].join(' ')].join('\n\n  ')}`,
     );
   const rest = findings.length - items.length;
-  return [...items, ...(rest > 0 ? [`- ... and ${rest} more, in the job summary.`] : [])].join('\n');
+  return [opening(findings), ...items, ...(rest > 0 ? [`- ... and ${rest} more, in the job summary.`] : [])].join(
+    '\n\n',
+  );
+}
+
+/** Which statement of which policy several findings are about, and how many of each severity. */
+function opening(findings: readonly ReviewFinding[]): string {
+  const { statement, policy } = findings[0] as ReviewFinding;
+  const which =
+    statement === null
+      ? ''
+      : statement.sid === null
+        ? `Statement ${statement.index + 1}`
+        : `Statement ${code(statement.sid)}`;
+  const where = policy === null ? '' : `${which === '' ? 'Policy' : ' of'} ${code(policy.address)}`;
+  const number = (severity: Severity): number => findings.filter((finding) => finding.severity === severity).length;
+  const counts = countsOf({ errors: number('error'), warnings: number('warning'), notices: number('notice') });
+  return which + where === '' ? `${counts} here.` : `${which}${where}: ${counts}.`;
 }
 
 /** The line is named where the comment does not stand on it. */

@@ -1,7 +1,20 @@
 import type { Review, ReviewFinding } from '../review/review.ts';
 import { escapeInvisible } from '../rules/code.ts';
+import {
+  ACCESS_LIMITS,
+  accessRows,
+  accessVerdict,
+  actionsOf,
+  causeOf,
+  hasAccessNews,
+  notesOf,
+  resourcesOf,
+  signOf,
+  whoOf,
+} from './access.ts';
 import { codeSpans } from './escape.ts';
-import { headline, leftOut, lostFiles, readSentence, scoped } from './words.ts';
+import { leftOut, newlySuppressed } from './left-out.ts';
+import { headline, lostFiles, readSentence, scoped } from './words.ts';
 
 /** Characters of a source line that are shown before the place, and in all. */
 const LEAD = 60;
@@ -23,7 +36,7 @@ export function renderHtml(review: Review): string {
 <main>
 <h1>KMS policy review</h1>
 <p class="headline ${found[0]?.severity ?? 'clean'}">${prose(headline(review))}</p>
-${[...overview(found), ...found.map(section), ...gaps(review)].join('\n')}
+${[...overview(found), ...found.map(section), ...access(review), ...suppressed(review), ...gaps(review)].join('\n')}
 <footer>${[...leftOut(review), readSentence(review)].map((line) => `<p>${prose(line)}</p>`).join('')}</footer>
 </main>
 </body>
@@ -54,7 +67,7 @@ function section(finding: ReviewFinding, index: number): string {
 <pre>${excerpt(finding)}</pre>
 <p>${prose(finding.message)}</p>
 <p><strong>What to write.</strong> ${prose(finding.advice)}</p>
-${related.length > 0 ? `<ul>${related.join('')}</ul>\n` : ''}<p><a href="${escapeHtml(finding.help)}" rel="noreferrer">Why, and when it is fine</a></p>
+${finding.fix ? `<p><strong>Fix.</strong> ${prose(finding.fix.title)}: <code>kms-policy-review check --fix</code> writes it.</p>\n` : ''}${related.length > 0 ? `<ul>${related.join('')}</ul>\n` : ''}<p><a href="${escapeHtml(finding.help)}" rel="noreferrer">Why, and when it is fine</a></p>
 </section>`;
 }
 
@@ -74,6 +87,32 @@ function excerpt({ start, end, excerpt: lines }: ReviewFinding): string {
       return `<span class="number">${number}</span> ${before}<mark>${piece(from, to)}</mark>${piece(Math.min(to, last), last)}${last < line.length ? '…' : ''}`;
     })
     .join('\n');
+}
+
+function suppressed(review: Review): string[] {
+  const { shown, more } = newlySuppressed(review);
+  if (shown.length === 0) return [];
+  const items = shown.map(
+    ({ rule, place, reason }) => `<li>${prose(place)} ${escapeHtml(rule)}: ${escapeHtml(reason)}</li>`,
+  );
+  const rest = more > 0 ? [`<li>... and ${more} more</li>`] : [];
+  return [
+    `<section><h2>Suppressed in this change: ${shown.length + more}</h2><ul>${[...items, ...rest].join('\n')}</ul></section>`,
+  ];
+}
+
+/** The verdict on access and a row for each change of it. */
+function access({ access: compared }: Review): string[] {
+  if (!hasAccessNews(compared)) return [];
+  const rows = accessRows(compared).map((row) => {
+    const cells = [whoOf(row), actionsOf(row), resourcesOf(row), notesOf(row), causeOf(row)];
+    return `<tr><td>${signOf(row)}</td>${cells.map((cell) => `<td>${prose(cell)}</td>`).join('')}</tr>`;
+  });
+  const heads = ['Who', 'May', 'On', 'When', 'From'].map((head) => `<th scope="col">${head}</th>`).join('');
+  const table = `<table><thead><tr><th scope="col"></th>${heads}</tr></thead><tbody>\n${rows.join('\n')}\n</tbody></table>`;
+  return [
+    `<section><h2>KMS access</h2><p>${prose(accessVerdict(compared))}</p>${rows.length > 0 ? table : ''}<p>${prose(ACCESS_LIMITS)}</p></section>`,
+  ];
 }
 
 function gaps(review: Review): string[] {

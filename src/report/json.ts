@@ -38,12 +38,12 @@ export function renderJson(review: Review): string {
         help,
         fingerprint,
         status,
-        suppressed,
+        suppressed: suppressed && { reason: suppressed.reason },
       }),
     ),
     gaps: review.gaps.map(({ path, start, end, reason }) => ({ path, start, end, reason })),
     files: review.files,
-    access: null,
+    access: review.access,
     summary: review.summary,
   };
   return `${JSON.stringify(report, null, 2)}\n`;

@@ -23,3 +23,9 @@ export function parseMarker(body: string): Marker | undefined {
   if (key === undefined || list === undefined) return undefined;
   return { key, fingerprints: list.split(',').filter((fingerprint) => fingerprint !== '') };
 }
+
+/** A body of ours without the marker at its end, and without what follows it. */
+export function withoutMarker(body: string): string {
+  const at = [...body.matchAll(WHOLE)].at(-1)?.index;
+  return at === undefined ? body : body.slice(0, at).trimEnd();
+}

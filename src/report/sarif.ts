@@ -109,7 +109,7 @@ function regionOf({ start, end }: Range): object {
 
 function describeFix(path: string, { title, edits }: ReviewFix): object {
   return {
-    description: { text: title },
+    description: { text: plainMessage(title) },
     artifactChanges: [
       {
         artifactLocation: { uri: uriOf(path), uriBaseId: '%SRCROOT%' },

@@ -1,7 +1,10 @@
+import type { FixedFile } from '../review/fixed-file.ts';
 import type { Review, ReviewFinding } from '../review/review.ts';
 import { plainText } from './escape.ts';
+import { leftOut, newlySuppressed } from './left-out.ts';
+import { accessLines } from './terminal-access.ts';
 import { columnsIn, terminalPiece, terminalText, wrap } from './terminal-text.ts';
-import { countsOf, leftOut, lostFiles, readSentence, scoped } from './words.ts';
+import { countsOf, lostFiles, readSentence, scoped } from './words.ts';
 
 /** How the terminal takes it. */
 export interface TerminalOptions {
@@ -11,7 +14,7 @@ export interface TerminalOptions {
 }
 
 const COLORS = { error: '31', warning: '33', notice: '36', dim: '2', bold: '1' } as const;
-type Paint = (color: keyof typeof COLORS, text: string) => string;
+export type Paint = (color: keyof typeof COLORS, text: string) => string;
 
 interface Page {
   paint: Paint;
@@ -27,9 +30,9 @@ const MAX_GAPS = 20;
 const MIN_WIDTH = 40;
 
 /** The review for a terminal: each finding with its source line underlined, then what could not be read, then the totals. */
-export function renderText(review: Review, { color, width }: TerminalOptions): string {
-  const paint: Paint = (name, text) => (color ? `\u001b[${COLORS[name]}m${text}\u001b[0m` : text);
-  const page = { paint, width: width === undefined ? Number.POSITIVE_INFINITY : Math.max(MIN_WIDTH, width) };
+export function renderText(review: Review, options: TerminalOptions): string {
+  const page = openPage(options);
+  const { paint } = page;
   const explained = new Set<string>();
   const blocks = scoped(review).map((finding) => {
     const isFirst = !explained.has(finding.rule);
@@ -37,11 +40,34 @@ export function renderText(review: Review, { color, width }: TerminalOptions): s
     return renderFinding(finding, isFirst, page);
   });
   const tail = [
+    ...accessLines(review.access, paint, page.width),
+    ...suppressedLines(review, paint),
     ...gapLines(review, paint),
     ...leftOut(review).map((line) => terminalText(plainText(line))),
     totals(review, paint),
   ].join('\n');
   return `${[...blocks, tail].join('\n\n')}\n`;
+}
+
+function openPage({ color, width }: TerminalOptions): Page {
+  const paint: Paint = (name, text) => (color ? `\u001b[${COLORS[name]}m${text}\u001b[0m` : text);
+  return { paint, width: width === undefined ? Number.POSITIVE_INFINITY : Math.max(MIN_WIDTH, width) };
+}
+
+/** The access of two versions for a terminal, and what of it could not be read; findings are not shown. */
+export function renderAccessText(review: Review, options: TerminalOptions): string {
+  const { paint, width } = openPage(options);
+  const lines = accessLines(review.access, paint, width);
+  return `${[...(lines.length > 0 ? lines : ['No KMS policy differs.', '']), ...gapLines(review, paint), readSentence(review)].join('\n')}\n`;
+}
+
+/** What `--fix` wrote: one line a finding, in the order in which it was done. */
+export function renderFixed({ files }: { files: readonly FixedFile[] }): string {
+  const lines = files.flatMap(({ path, fixes }) =>
+    fixes.map(({ line, rule, title }) => `  ${terminalText(`${path}:${line} ${rule}: ${plainText(title)}`)}`),
+  );
+  if (lines.length === 0) return 'Nothing to fix.\n\n';
+  return `Fixed: ${lines.length}\n${lines.join('\n')}\n\n`;
 }
 
 /** One finding; the address of its rule's page stands with the first finding of that rule only. */
@@ -50,6 +76,7 @@ function renderFinding(finding: ReviewFinding, withHelp: boolean, { paint, width
   const gutter = ' '.repeat(String(start.line).length);
   const notes = [
     plainText(finding.advice),
+    ...(finding.fix ? [`fix: ${plainText(finding.fix.title)} (--fix writes it)`] : []),
     ...finding.related.map((place) => `${place.path}:${place.start.line}: ${plainText(place.note)}`),
     ...(withHelp ? [finding.help] : []),
   ];
@@ -106,9 +133,19 @@ function gapLines(review: Review, paint: Paint): string[] {
   return [paint('bold', `Could not be read or decided: ${gaps.length}`), ...gaps.slice(0, MAX_GAPS), ...rest, ''];
 }
 
+function suppressedLines(review: Review, paint: Paint): string[] {
+  const { shown, more } = newlySuppressed(review);
+  if (shown.length === 0) return [];
+  const lines = shown.map(({ rule, place, reason }) => `  ${terminalText(`${plainText(place)} ${rule}: ${reason}`)}`);
+  const rest = more > 0 ? [`  ... and ${more} more`] : [];
+  return [paint('bold', `Suppressed in this change: ${shown.length + more}`), ...lines, ...rest, ''];
+}
+
 function totals(review: Review, paint: Paint): string {
   const { errors, warnings, notices } = review.summary;
   const worst = errors > 0 ? 'error' : warnings > 0 ? 'warning' : notices > 0 ? 'notice' : 'bold';
+  const fixable = scoped(review).filter(({ fix }) => fix !== null).length;
   const found = errors + warnings + notices > 0 ? `${countsOf(review.summary)}.` : 'No KMS policy mistake found.';
-  return `${paint(worst, found)} ${readSentence(review)}`;
+  const fix = fixable > 0 ? ` ${fixable} can be fixed with --fix.` : '';
+  return `${paint(worst, found)}${fix} ${readSentence(review)}`;
 }

@@ -2,12 +2,16 @@ import { NOTHING_TO_READ, type Range, type Review, type ReviewFinding } from '..
 import { code } from '../rules/code.ts';
 
 /** `1 error`, `2 errors`. */
-function count(number: number, noun: string, plural = `${noun}s`): string {
+export function count(number: number, noun: string, plural = `${noun}s`): string {
   return `${number} ${number === 1 ? noun : plural}`;
 }
 
 /** `2 errors, 1 warning and 3 notices`; the kinds that there are none of left out. */
-export function countsOf({ errors, warnings, notices }: Review['summary']): string {
+export function countsOf({
+  errors,
+  warnings,
+  notices,
+}: Pick<Review['summary'], 'errors' | 'warnings' | 'notices'>): string {
   const pieces = [
     [errors, 'error'],
     [warnings, 'warning'],
@@ -23,27 +27,37 @@ export function scoped(review: Review): ReviewFinding[] {
   return review.findings.filter((finding) => finding.inScope);
 }
 
-/** One sentence that says how the review ended. */
+/** One sentence that says how the review ended, and another one where it is not whole. */
 export function headline(review: Review): string {
+  return `${verdict(review)}${review.summary.incomplete ? ' Not everything could be read; see below.' : ''}`;
+}
+
+/** One sentence that says how the review ended. */
+export function verdict(review: Review): string {
   const found = scoped(review);
-  const open = review.summary.incomplete ? ' Not everything could be read; see below.' : '';
   if (found.length > 0) {
     const places = new Set(found.map((finding) => finding.path)).size;
-    return `${countsOf(review.summary)} in the KMS access of ${count(places, 'file')}.${open}`;
+    return `${countsOf(review.summary)} in the KMS access of ${count(places, 'file')}.`;
   }
   const { candidates } = review.files;
-  if (candidates === 0) return `No file that could hold a KMS policy.${open}`;
-  return `No KMS policy mistake in ${count(candidates, 'file')}.${open}`;
+  return candidates === 0
+    ? 'No file that could hold a KMS policy.'
+    : `No KMS policy mistake in ${count(candidates, 'file')}.`;
 }
 
 /** The longest path that is shown whole, in characters; of a longer one the end says more than the beginning. */
 const MAX_PATH = 100;
 
-/** `path:line`, as a code span. */
-export function placeOf(place: { path: string; start: { line: number } }): string {
+/** The address of a line of the head (1-based) on the web, safe inside a Markdown link; undefined where there is none. */
+export type Link = (path: string, line: number) => string | undefined;
+
+/** `path:line` as a code span, with a link where there is one. */
+export function placeOf(place: { path: string; start: { line: number } }, link?: Link): string {
   const characters = [...place.path];
   const path = characters.length > MAX_PATH ? `…${characters.slice(1 - MAX_PATH).join('')}` : place.path;
-  return code(`${path}:${place.start.line}`);
+  const shown = code(`${path}:${place.start.line}`);
+  const url = link?.(place.path, place.start.line);
+  return url === undefined ? shown : `[${shown}](${url})`;
 }
 
 /** The last line that a range touches: one that ends before the first column of a line does not touch that line. */
@@ -61,30 +75,6 @@ export function columnsOf(range: Range): { first: number; last: number } | undef
 /** A note with a full stop at its end. */
 export function sentence(note: string): string {
   return /[.!?)]$/.test(note) ? note : `${note}.`;
-}
-
-/** How many suppressions that do nothing are named. */
-const MAX_IDLE = 5;
-
-/** Counts of what was left out of the findings, and suppressions that do nothing; empty where there is nothing. */
-export function leftOut(review: Review): string[] {
-  const { carried, suppressed } = review.summary;
-  const lines: string[] = [];
-  const hidden = review.findings.filter((finding) => !finding.inScope && !finding.suppressed).length;
-  if (carried > 0 && hidden > 0)
-    lines.push(`${count(carried, 'finding')} that the base already has ${carried === 1 ? 'is' : 'are'} not listed.`);
-  if (suppressed > 0) lines.push(`${count(suppressed, 'finding')} suppressed by the configuration.`);
-  for (const { line, rule, path, state, expires } of review.idleSuppressions.slice(0, MAX_IDLE)) {
-    const entry = `The suppression of ${code(rule)} in ${code(path)} (line ${line} of the configuration)`;
-    lines.push(
-      state === 'expired'
-        ? `${entry} expired on ${expires}: its finding counts again.`
-        : `${entry} has no finding any more; take it out.`,
-    );
-  }
-  const more = review.idleSuppressions.length - MAX_IDLE;
-  if (more > 0) lines.push(`${count(more, 'suppression')} more ${more === 1 ? 'does' : 'do'} nothing any more.`);
-  return lines;
 }
 
 /** What was lost: files that may hold a policy and were not read. Files that certainly hold none are not among them. */

@@ -1,10 +1,18 @@
 import type { Config } from '../policy/config.ts';
-import { extractStacks, nestedStacks } from '../policy/extract/cloudformation-stacks.ts';
+import { exportNames, extractStacks, nestedStacks } from '../policy/extract/cloudformation-stacks.ts';
 import type { SourceFile } from '../source/source-file.ts';
-import { mayNest } from '../syntax/scan.ts';
-import { type Analysis, analyseRead, type ParsedFile, type Parsers, parseFile } from './analyse.ts';
+import { mayExport, mayHoldPolicy, mayImport, mayNest } from '../syntax/scan.ts';
+import {
+  type Again,
+  type Analysis,
+  analyseRead,
+  brokenAnalysis,
+  type ParsedFile,
+  type Parsers,
+  parseFile,
+} from './analyse.ts';
 
-/** Templates that nest one another. */
+/** Templates that nest or import from one another. */
 export interface FoundStacks {
   stacks: ParsedFile[];
   /** The paths of what each nests. */
@@ -13,7 +21,7 @@ export interface FoundStacks {
   missing: string[];
 }
 
-/** The files among these that nest one another as CloudFormation stacks, parsed; the others are read one by one. `parsed` keeps what was parsed for the next time. */
+/** The files among these that are CloudFormation stacks which nest or import from one another, parsed; the others are read one by one. `parsed` keeps what was parsed for the next time. */
 export function findStacks(
   files: readonly SourceFile[],
   parsers: Parsers,
@@ -37,15 +45,45 @@ export function findStacks(
       else missing.add(path);
     }
   }
+  for (const file of importsAndExports(files, read)) linked.add(file);
   return { stacks: [...linked].map(read), nests, missing: [...missing] };
 }
 
+/** The files that import what others among them export, and those others. */
+function importsAndExports(files: readonly SourceFile[], read: (file: SourceFile) => ParsedFile): SourceFile[] {
+  const importers = files.filter(({ text }) => mayImport(text) && mayHoldPolicy(text));
+  if (importers.length === 0) return [];
+  return files
+    .filter(({ text }) => mayExport(text))
+    .flatMap((exporter) => {
+      const names = exportNames(read(exporter));
+      const using = importers.filter((file) => file !== exporter && names.some((name) => file.text.includes(name)));
+      return using.length > 0 ? [exporter, ...using] : [];
+    });
+}
+
 /** Reads stacks together: a parameter is what the parent passes, an output what the nested template says. */
-export function analyseStacks(stacks: readonly ParsedFile[], config: Config): Analysis[] {
-  const extractions = extractStacks(stacks);
+export function analyseStacks(stacks: readonly ParsedFile[], config: Config, parsers: Parsers): Analysis[] {
+  const again: Again = {
+    parsers,
+    analyse: (edited) => {
+      const read = { file: edited, ...parseFile(edited, parsers) };
+      return analyseStacks(
+        stacks.map((stack) => (stack.file.path === edited.path ? read : stack)),
+        config,
+        parsers,
+      );
+    },
+  };
+  let extractions: ReturnType<typeof extractStacks>;
+  try {
+    extractions = extractStacks(stacks);
+  } catch (error) {
+    return stacks.map(({ file }) => brokenAnalysis(file, error));
+  }
   const together = stacks.map(({ file }) => file.path);
-  return stacks.map(({ file, problems, language }) => {
+  return stacks.map(({ file, problems, language, comments }) => {
     const extraction = extractions.get(file) ?? { policies: [], gaps: [] };
-    return { ...analyseRead(file, { ...extraction, problems, language }, config), together };
+    return { ...analyseRead(file, { ...extraction, problems, language, comments }, config), together, again };
   });
 }

@@ -4,16 +4,19 @@ import { extractModules, type TerraformModule } from '../policy/extract/terrafor
 import { readTerraformJson } from '../policy/extract/terraform-json.ts';
 import type { ParsedFile } from '../policy/extract/terraform-module-scope.ts';
 import { evaluateModules } from '../policy/extract/terraform-modules.ts';
+import { folderOf } from '../source/path.ts';
 import type { SourceFile, Span, Text } from '../source/source-file.ts';
 import type { HclParser } from '../syntax/hcl.ts';
 import { parseJson } from '../syntax/json.ts';
 import type { Parsed, Problem } from '../syntax/node.ts';
-import { type Analysis, analyseRead } from './analyse.ts';
+import { type Again, type Analysis, analyseRead, brokenAnalysis } from './analyse.ts';
 
 /** A Terraform file after parsing. */
 export interface ParsedTerraform extends ParsedFile {
   problems: Problem[];
   language: string;
+  /** As {@link ParsedHcl.comments}. */
+  comments?: Span[];
 }
 
 /** The files that `file()` and `templatefile()` read, by path; or why one cannot be had. */
@@ -97,20 +100,54 @@ export function evaluateTerraform(
 export function analyseEvaluated(
   files: readonly ParsedTerraform[],
   modules: readonly TerraformModule[],
-  texts: Texts,
+  besides: Besides,
   config: Config,
+  parsers: TerraformParsers,
 ): { analyses: Analysis[]; readThrough: Set<string> } {
-  const extractions = extractModules(modules);
+  let extractions: Map<SourceFile, Extraction>;
+  try {
+    extractions = extractModules(modules);
+  } catch (error) {
+    return { analyses: files.map(({ file }) => brokenAnalysis(file, error)), readThrough: new Set() };
+  }
   const none: Extraction = { policies: [], gaps: [] };
+  // What a file lost may belong to a key that the policies of another file are for.
+  for (const { file, problems } of files) {
+    if (problems.length > 0) for (const policy of extractions.get(file)?.policies ?? []) policy.whole = false;
+  }
+  const again: Again = {
+    parsers,
+    analyse: (edited) => {
+      const folders = connectedFolders(folderOf(edited.path), modules);
+      const company = files
+        .filter(({ file }) => folders.has(folderOf(file.path)))
+        .map((one) => (one.file.path === edited.path ? parseTerraform(edited, parsers.hcl) : one));
+      const evaluated = evaluateTerraform(company, parsers, besides).modules;
+      return analyseEvaluated(company, evaluated, besides, config, parsers).analyses;
+    },
+  };
   const callers = new Set(modules.flatMap((one) => (one.isCaller ? one.files.map(({ file }) => file) : [])));
-  const analyses = files.flatMap(({ file, problems, language }) => {
-    const read = { ...(extractions.get(file) ?? none), problems, language };
-    if (!callers.has(file)) return [analyseRead(file, read, config)];
+  const analyses = files.flatMap(({ file, problems, language, comments }) => {
+    const read = { ...(extractions.get(file) ?? none), problems, language, comments };
+    if (!callers.has(file)) return [{ ...analyseRead(file, read, config), again }];
     // A caller is of interest for what it passes, and where that cannot be read.
-    return read.policies.length + problems.length > 0 ? [analyseRead(file, read, config)] : [];
+    return read.policies.length + problems.length > 0 ? [{ ...analyseRead(file, read, config), again }] : [];
   });
   const paths = [...extractions.values()].flatMap(({ policies }) => policies.map(({ span }) => span.file.path));
-  return { analyses, readThrough: new Set(paths.filter((path) => texts.has(path))) };
+  return { analyses, readThrough: new Set(paths.filter((path) => besides.texts.has(path))) };
+}
+
+/** The folders of the modules that call one another, by whatever way, with this one among them. */
+function connectedFolders(folder: string, modules: readonly TerraformModule[]): Set<string> {
+  const calls = modules.flatMap((one) => [...one.called.values()].map((called) => [one.folder, called] as const));
+  const found = new Set([folder]);
+  // A set that grows while it is walked: each new folder is walked too.
+  for (const here of found)
+    for (const [caller, called] of calls) {
+      if (caller === here) found.add(called);
+      if (called === here) found.add(caller);
+    }
+  return found;
 }
 
 /** Reads Terraform files that are all there is. */
@@ -121,6 +158,7 @@ export function analyseModules(
   texts: Texts = new Map(),
 ): Analysis[] {
   const parsed = files.map((file) => parseTerraform(file, parse));
-  const { modules } = evaluateTerraform(parsed, { hcl: parse }, { texts });
-  return analyseEvaluated(parsed, modules, texts, config).analyses;
+  const parsers = { hcl: parse };
+  const { modules } = evaluateTerraform(parsed, parsers, { texts });
+  return analyseEvaluated(parsed, modules, { texts }, config, parsers).analyses;
 }

@@ -1,3 +1,4 @@
+import type { Documents } from '../access/attachments.ts';
 import type { Config } from '../policy/config.ts';
 import type { Declared } from '../policy/declared.ts';
 import type { Extraction } from '../policy/extract/extraction.ts';
@@ -8,10 +9,13 @@ import { code } from '../rules/code.ts';
 import { RULES } from '../rules/index.ts';
 import type { Draft, Finding, ReadFile, Rule } from '../rules/rule.ts';
 import { matchPaths } from '../source/path-glob.ts';
-import type { SourceFile, Text } from '../source/source-file.ts';
+import type { SourceFile, Span, Text } from '../source/source-file.ts';
 import { parseJson } from '../syntax/json.ts';
 import type { Parsed, Problem } from '../syntax/node.ts';
+import { mayInstruct } from '../syntax/scan.ts';
+import type { FileParsers } from '../syntax/written-file.ts';
 import type { FileContents } from './review.ts';
+import { readSuppressionComments, type SuppressionComment } from './suppression-comment.ts';
 
 /** What one file gave. */
 export interface Analysis {
@@ -19,10 +23,26 @@ export interface Analysis {
   findings: Finding[];
   gaps: Gap[];
   contents: FileContents;
+  /** What the file was read as: `JSON`, `YAML`, `HCL`; empty where it was not parsed. */
+  language: string;
+  /** How it is read again with another text, for proofs of fixes; absent where nothing can be mended. */
+  again?: Again;
+  /** The comments in it that suppress findings, or try to. */
+  comments?: SuppressionComment[];
+  /** The statements, policies and resources that were read out of it, in whatever file they stand. */
+  places?: Span[];
   /** The paths of files that were read with it because they use one another; the base is read the same way. */
   together?: readonly string[];
+  /** What the access of both sides is compared by; kept only where there are two. */
+  documents?: Documents;
   /** A rule broke: our bug. The run fails, the other findings stand. */
   broken: boolean;
+}
+
+/** Reads a file once more, together with what it is read with. */
+export interface Again {
+  parsers: FileParsers;
+  analyse(file: SourceFile): Analysis[];
 }
 
 /** Parsers that are loaded only when a file needs them. */
@@ -39,14 +59,35 @@ export function needsYaml(path: string, text: string): boolean {
 
 /** Reads a file, finds its policies and asks every rule. Never throws on what stands in the file. */
 export function analyseFile(file: SourceFile, config: Config, parsers: Parsers): Analysis {
-  const read = parseFile(file, parsers);
-  return analyseRead(file, { ...read, ...extractPolicies(file, read.documents) }, config);
+  try {
+    const read = parseFile(file, parsers);
+    const analysis = analyseRead(file, { ...read, ...extractPolicies(file, read.documents) }, config);
+    analysis.again = { parsers, analyse: (edited) => [analyseFile(edited, config, parsers)] };
+    return analysis;
+  } catch (error) {
+    return brokenAnalysis(file, error);
+  }
+}
+
+/** What is left of a file that this program broke at: the run fails and says so, and other files are reviewed all the same. */
+export function brokenAnalysis(file: SourceFile, error: unknown): Analysis {
+  const reason = `reading this file broke, which is a bug of this program: ${error instanceof Error ? error.message : error}`;
+  return {
+    file,
+    language: 'text',
+    findings: [],
+    gaps: [{ span: file.span(0, 0), reason }],
+    contents: { path: file.path, policies: [], reason: 'it could not be read' },
+    broken: true,
+  };
 }
 
 /** A file after parsing and extraction. */
 interface Read extends Extraction {
   problems: Problem[];
   language: string;
+  /** As {@link Parsed.comments}. */
+  comments?: Span[] | undefined;
 }
 
 /** Asks every rule about what was read. */
@@ -59,32 +100,73 @@ export function analyseRead(file: SourceFile, read: Read, config: Config): Analy
     applyKind(policy, file, config);
     if (!isWhole) policy.whole = false;
   }
-  const analysis: Analysis = { file, findings: [], gaps: [...gaps], contents: contents(file, policies), broken: false };
-  const readFile: ReadFile = { file, language: read.language, problems: read.problems, policies };
+  const { language, isMade = false } = read;
+  const analysis: Analysis = {
+    file,
+    findings: [],
+    gaps: [...gaps],
+    contents: contents(file, policies, read.passed),
+    language,
+    documents: { path: file.path, policies, gaps, isWhole },
+    broken: false,
+  };
+  if (read.comments) analysis.comments = readSuppressionComments(file, read.comments);
+  const places = placesOf(policies, read.declared ?? []);
+  if (places.length > 0) analysis.places = places;
+  const readFile: ReadFile = { file, language, problems: read.problems, policies };
   for (const rule of RULES) {
     if (config.rules[rule.id] === 'off') continue;
-    if (rule.checkFile) ask(rule, {}, () => rule.checkFile?.(readFile) ?? [], config, analysis);
+    const before = analysis.findings.length;
+    const asked = (subject: Subject, check: () => Iterable<Draft>): void =>
+      ask(rule, subject, check, config, analysis, before);
+    if (rule.checkFile) asked({}, () => rule.checkFile?.(readFile) ?? []);
     for (const policy of policies) {
-      if (rule.check) ask(rule, { policy }, () => rule.check?.(policy, { config }) ?? [], config, analysis);
+      if (rule.check) asked({ policy }, () => rule.check?.(policy, { config }) ?? []);
     }
     for (const one of declared) {
-      if (!rule.checkDeclared) break;
-      ask(rule, { declared: one }, () => rule.checkDeclared?.(one, { config }) ?? [], config, analysis);
+      if (rule.checkDeclared) asked({ declared: one }, () => rule.checkDeclared?.(one, { config }) ?? []);
     }
   }
-  for (const policy of policies) analysis.gaps.push(...policyGaps(policy));
+  if (isMade) for (const finding of analysis.findings) finding.repair = undefined;
+  for (const policy of policies) for (const gap of policyGaps(policy)) analysis.gaps.push(gap);
   // Instances of a block, and the outcomes of a template, say the same thing again at the same place.
   analysis.findings = unique(analysis.findings, ({ rule, span, statement, message }) => [
     ...[rule, span.file.path, span.start, span.end, message],
     ...[statement?.span.file.path, statement?.span.start],
   ]);
   analysis.gaps = unique(analysis.gaps, ({ span, reason }) => [span.file.path, span.start, span.end, reason]);
-  if (!analysis.findings.some((finding) => finding.rule === 'unreadable-file')) {
-    for (const { span, message } of read.problems) {
-      analysis.gaps.push({ span, reason: `this is not valid ${read.language}: ${message}` });
-    }
+  const isAccused = analysis.findings.some((finding) => finding.rule === 'unreadable-file');
+  for (const { span, message, bound } of read.problems) {
+    if (bound) analysis.gaps.push({ span, reason: `not read from here on: ${message}` });
+    else if (!isAccused) analysis.gaps.push({ span, reason: `this is not valid ${read.language}: ${message}` });
+  }
+  const more = analysis.gaps.splice(MAX_GAPS).length;
+  if (more > 0) {
+    const reason = `${more.toLocaleString('en')} more places of this file could not be read or decided`;
+    analysis.gaps.push({ span: file.span(0, 0), reason });
   }
   return analysis;
+}
+
+/** What a comment may stand above, in files that have comments to this tool. */
+function placesOf(policies: readonly Policy[], declared: readonly Declared[]): Span[] {
+  const whole = policies.flatMap(({ span, statements }) => [
+    { ...span, end: span.start },
+    ...statements.map((statement) => statement.span),
+  ]);
+  return [...whole, ...declared.map(({ span }) => span)].filter(({ file }) => isInstructing(file));
+}
+
+/** Many places are in one file, and the scan of its text is made once. */
+const instructing = new WeakMap<SourceFile, boolean>();
+
+function isInstructing(file: SourceFile): boolean {
+  let answer = instructing.get(file);
+  if (answer === undefined) {
+    answer = mayInstruct(file.text);
+    instructing.set(file, answer);
+  }
+  return answer;
 }
 
 /** The first of everything that is the same. */
@@ -121,11 +203,11 @@ function applyKind(policy: Policy, file: SourceFile, config: Config): void {
   if (entry) policy.kind = entry.kind;
 }
 
-function contents(file: SourceFile, policies: readonly Policy[]): FileContents {
+function contents(file: SourceFile, policies: readonly Policy[], passed?: string): FileContents {
   const all = unique(policies, ({ kind, address, span }) => [kind, address, span.file.path, span.start]);
   const list = all.map(({ kind, address, statements }) => ({ kind, address, statements: statements.length }));
   if (list.length > 0) return { path: file.path, policies: list };
-  return { path: file.path, policies: list, reason: 'no policy document in it' };
+  return { path: file.path, policies: list, reason: passed ?? 'no policy document in it' };
 }
 
 /** What a rule looks at: a policy, a resource, or (neither) the file. */
@@ -134,13 +216,33 @@ interface Subject {
   declared?: Declared;
 }
 
-function ask(rule: Rule, subject: Subject, check: () => Iterable<Draft>, config: Config, analysis: Analysis): void {
+/** How many findings of one rule in one file are told: a rule that floods the report must not hide the others. */
+const MAX_FINDINGS = 5000;
+/** How many gaps of one file are told. */
+const MAX_GAPS = 5000;
+
+function ask(
+  rule: Rule,
+  subject: Subject,
+  check: () => Iterable<Draft>,
+  config: Config,
+  analysis: Analysis,
+  before: number,
+): void {
+  const where = (): Span => subject.policy?.span ?? subject.declared?.span ?? analysis.file.span(0, 0);
   try {
-    for (const draft of check()) analysis.findings.push(finish(rule, subject, draft, config));
+    for (const draft of check()) {
+      if (analysis.findings.length - before >= MAX_FINDINGS) {
+        const reason = `${rule.id} has more than ${MAX_FINDINGS.toLocaleString('en')} findings in this file; those from here on are not told`;
+        analysis.gaps.push({ span: { ...where(), end: where().start }, reason });
+        return;
+      }
+      analysis.findings.push(finish(rule, subject, draft, config));
+    }
   } catch (error) {
     analysis.broken = true;
     const reason = `the rule ${rule.id} broke here, which is a bug of this program: ${error instanceof Error ? error.message : error}`;
-    analysis.gaps.push({ span: subject.policy?.span ?? subject.declared?.span ?? analysis.file.span(0, 0), reason });
+    analysis.gaps.push({ span: where(), reason });
   }
 }
 
@@ -158,7 +260,7 @@ function finish(rule: Rule, { policy, declared }: Subject, draft: Draft, config:
     declared,
     statement: draft.statement,
     related: [...(draft.related ?? []), ...useOf(draft, policy)],
-    fix: draft.fix,
+    repair: draft.repair,
   };
 }
 

@@ -35,7 +35,12 @@ export function placeInConfiguration(
     }
     const note = `\`${named}\` in the plan`;
     return [
-      { ...finding, span: placeOf(block), related: [...finding.related, { span: finding.span, note }], fix: undefined },
+      {
+        ...finding,
+        span: placeOf(block),
+        related: [...finding.related, { span: finding.span, note }],
+        repair: undefined,
+      },
     ];
   });
 }

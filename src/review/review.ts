@@ -1,11 +1,16 @@
+import type { AccessDiff } from '../access/diff.ts';
 import type { Config } from '../policy/config.ts';
 import type { Gap, PolicyKind } from '../policy/policy.ts';
-import { type Finding, type Fix, SEVERITIES, type Severity } from '../rules/rule.ts';
+import { type Finding, SEVERITIES, type Severity } from '../rules/rule.ts';
 import type { Position, Span } from '../source/source-file.ts';
 import type { Analysis } from './analyse.ts';
+import { proveFixes } from './comment-fixes.ts';
+import { makeComments } from './comments.ts';
 import { type Digest, fingerprints } from './fingerprint.ts';
-import { type Hunk, place } from './place.ts';
-import { type IdleSuppression, idleSuppressions, suppressionOf } from './suppress.ts';
+import { type IdleSuppression, idleSuppressions } from './idle.ts';
+import type { Hunk } from './place.ts';
+import type { Fix, Prover } from './prove.ts';
+import { type Narrows, openSuppressions, type Suppressed, type Verdict } from './suppress.ts';
 
 /**
  * The result of a run: plain data, made by pure functions, and the only thing that reports and
@@ -17,7 +22,7 @@ export interface Review {
   /** One a statement: what an inline review would say, in the order in which comments are spent. */
   comments: ReviewComment[];
   gaps: ReviewGap[];
-  /** Entries of the configuration that suppress nothing any more. */
+  /** Comments and entries of the configuration that suppress nothing. */
   idleSuppressions: IdleSuppression[];
   files: {
     /** How many files could hold a policy by their name. */
@@ -37,6 +42,8 @@ export interface Review {
     /** Something could not be read or was not reviewed. */
     incomplete: boolean;
   };
+  /** The KMS access of both sides compared; null where there is nothing to compare with. */
+  access: AccessDiff | null;
   conclusion: 'success' | 'failure' | 'neutral';
 }
 
@@ -65,9 +72,9 @@ export interface ReviewFinding extends Range {
   /** The address of the rule's documentation page. */
   help: string;
   fingerprint: string;
-  /** `new`: head has it and base has not. Without a base every finding is new. */
+  /** `new`: head has it and base has not, or base had it suppressed. Without a base every finding is new. */
   status: 'new' | 'carried';
-  suppressed: { reason: string } | null;
+  suppressed: Suppressed | null;
   /** It counts: it is neither suppressed nor outside the scope. Every output shows exactly these. */
   inScope: boolean;
   /** The source line(s) of the span, for excerpts; no line break at the end. */
@@ -78,6 +85,11 @@ export interface ReviewFix {
   title: string;
   edits: (Range & { text: string })[];
   proven: boolean;
+}
+
+/** A fix, and the whole lines that it replaces; null where lines do not tell it. */
+export interface CommentFix extends ReviewFix {
+  lines: { first: number; last: number; after: string[] } | null;
 }
 
 interface ReviewGap extends Range {
@@ -93,6 +105,8 @@ export interface ReviewComment {
   /** Indices into `Review.findings`, worst first. */
   findings: number[];
   placement: Placement;
+  /** What mends as many of them as can be mended together. */
+  fix: CommentFix | null;
 }
 
 /**
@@ -120,10 +134,23 @@ export interface ReviewInput {
   /** `YYYY-MM-DD`, for suppressions that expire. */
   today: string;
   digest: Digest;
+  /** Compares what statements grant; loaded where a suppression may be bound to it. */
+  narrows?: Narrows | undefined;
   candidates: number;
   skipped: readonly { path: string; reason: string }[];
   /** Reasons why files may be missing altogether. */
   incomplete: readonly string[];
+  access: AccessDiff | null;
+  /** Absent where no finding has a repair. */
+  prover?: Prover | undefined;
+}
+
+/** A finding as it is described, and what it was made of. */
+export interface Made {
+  finding: ReviewFinding;
+  origin: Finding;
+  analysis: Analysis;
+  fix?: Fix | undefined;
 }
 
 /** Where the documentation of the rules is. */
@@ -136,12 +163,25 @@ export function helpOf(rule: string): string {
 
 /** Base and head and the diff make a review: which findings are new, where each is said, and whether to fail. */
 export function makeReview(input: ReviewInput): Review {
-  const known =
-    input.base && new Set(input.base.flatMap((analysis) => fingerprints(sorted(analysis.findings), input.digest)));
-  const findings = input.head
-    .flatMap((analysis) => describeAll(analysis, known, input))
+  return describeReview(input).review;
+}
+
+/** A review with what it was made of, for those who apply its fixes. */
+export function describeReview(input: ReviewInput): { review: Review; made: readonly Made[] } {
+  const prints = new Map(
+    [...input.head, ...(input.base ?? [])].flatMap((analysis) => printsOf(analysis, input.digest)),
+  );
+  const known = input.base && new Set(input.base.flatMap(({ findings }) => findings.map((one) => prints.get(one))));
+  const verdictOf = openSuppressions({ ...input, prints });
+  const describe = (origin: Finding, analysis: Analysis): Made => {
+    const fingerprint = prints.get(origin) ?? '';
+    const isKnown = known?.has(fingerprint) === true;
+    return { finding: describeFinding(origin, verdictOf(origin), fingerprint, isKnown, input), origin, analysis };
+  };
+  const all = input.head
+    .flatMap((analysis) => sorted(analysis.findings).map((finding) => describe(finding, analysis)))
     .sort(
-      (a, b) =>
+      ({ finding: a }, { finding: b }) =>
         Number(b.inScope) - Number(a.inScope) ||
         SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
         compareText(a.path, b.path) ||
@@ -149,10 +189,17 @@ export function makeReview(input: ReviewInput): Review {
         a.start.column - b.start.column ||
         compareText(a.rule, b.rule),
     );
-  const gaps = input.head.flatMap((analysis) => describeGaps(analysis.gaps));
+  const made = all.slice(0, MAX_FINDINGS);
+  const untold =
+    all.length > MAX_FINDINGS ? [`${(all.length - MAX_FINDINGS).toLocaleString('en')} more findings are not told`] : [];
+  proveFixes(made, input.prover);
+  const findings = made.map(({ finding }) => finding);
+  const comments = makeComments(made, input);
+  const gaps = [...input.head.map((analysis) => analysis.gaps), input.prover?.broken ?? []].flatMap(describeGaps);
   const count = (severity: Severity): number =>
     findings.filter((finding) => finding.inScope && finding.severity === severity).length;
-  const incomplete = gaps.length > 0 || input.skipped.some(isLoss) || input.incomplete.length > 0;
+  const reasons = [...input.incomplete, ...untold];
+  const incomplete = gaps.length > 0 || input.skipped.some(isLoss) || reasons.length > 0;
   const summary = {
     errors: count('error'),
     warnings: count('warning'),
@@ -161,26 +208,30 @@ export function makeReview(input: ReviewInput): Review {
     suppressed: findings.filter((finding) => finding.suppressed).length,
     incomplete,
   };
-  return {
+  const review: Review = {
     findings,
-    comments: makeComments(findings, input),
+    comments,
     gaps,
     idleSuppressions: idleSuppressions(
-      input.head.flatMap((analysis) => analysis.findings),
+      { ...input, prints },
       lookedAt(input),
-      input.config,
-      input.today,
+      (path) => input.scope === 'all' || input.diff.has(path),
     ),
     files: {
       candidates: input.candidates,
       read: input.head.length,
-      skipped: [...input.skipped, ...input.incomplete.map((reason) => ({ path: '', reason }))],
+      skipped: [...input.skipped, ...reasons.map((reason) => ({ path: '', reason }))],
       contents: input.head.map((analysis) => analysis.contents),
     },
     summary,
+    access: input.access,
     conclusion: conclude(findings, input, incomplete),
   };
+  return { review, made };
 }
+
+/** How many findings a report has, the worst ones; a text of many more is longer than Node can hold. */
+const MAX_FINDINGS = 100_000;
 
 /** The paths of the files that were read, or that certainly hold no policy. */
 function lookedAt({ head, skipped }: ReviewInput): string[] {
@@ -210,33 +261,39 @@ function sorted(findings: readonly Finding[]): Finding[] {
   return findings.toSorted((a, b) => a.span.start - b.span.start || compareText(a.rule, b.rule));
 }
 
-function describeAll(analysis: Analysis, known: Set<string> | undefined, input: ReviewInput): ReviewFinding[] {
-  const findings = sorted(analysis.findings);
-  const prints = fingerprints(findings, input.digest);
-  return findings.map((finding, index) => {
-    const fingerprint = prints[index] as string;
-    const status = known?.has(fingerprint) ? 'carried' : 'new';
-    const suppression = suppressionOf(finding, input.config, input.today);
-    const { path } = finding.span.file;
-    return {
-      rule: finding.rule,
-      severity: finding.severity,
-      message: finding.message,
-      path,
-      ...range(finding.span),
-      policy: finding.policy ? { kind: finding.policy.kind, address: finding.policy.address } : null,
-      statement: finding.statement ? { index: finding.statement.index, sid: finding.statement.sid ?? null } : null,
-      related: finding.related.map(({ span, note }) => ({ path: span.file.path, ...range(span), note })),
-      fix: describeFix(finding.fix),
-      advice: finding.advice,
-      help: helpOf(finding.rule),
-      fingerprint,
-      status,
-      suppressed: suppression ? { reason: suppression.reason } : null,
-      inScope: !suppression && isInScope(path, status, input),
-      excerpt: excerpt(finding.span),
-    };
-  });
+function printsOf({ findings }: Analysis, digest: Digest): [Finding, string][] {
+  const inOrder = sorted(findings);
+  const prints = fingerprints(inOrder, digest);
+  return inOrder.map((finding, index) => [finding, prints[index] as string]);
+}
+
+function describeFinding(
+  finding: Finding,
+  { suppressed, lapsed }: Verdict,
+  fingerprint: string,
+  isKnown: boolean,
+  input: ReviewInput,
+): ReviewFinding {
+  const status = isKnown && lapsed === undefined ? 'carried' : 'new';
+  const { path } = finding.span.file;
+  return {
+    rule: finding.rule,
+    severity: finding.severity,
+    message: lapsed === undefined ? finding.message : `${finding.message} ${lapsed}`,
+    path,
+    ...range(finding.span),
+    policy: finding.policy ? { kind: finding.policy.kind, address: finding.policy.address } : null,
+    statement: finding.statement ? { index: finding.statement.index, sid: finding.statement.sid ?? null } : null,
+    related: finding.related.map(({ span, note }) => ({ path: span.file.path, ...range(span), note })),
+    fix: null,
+    advice: finding.advice,
+    help: helpOf(finding.rule),
+    fingerprint,
+    status,
+    suppressed,
+    inScope: !suppressed && isInScope(path, status, input),
+    excerpt: excerpt(finding.span),
+  };
 }
 
 /**
@@ -260,47 +317,21 @@ function range({ file, start, end }: Span): Range {
   return { start: file.position(start), end: file.position(end) };
 }
 
-function describeFix(fix: Fix | undefined): ReviewFix | null {
-  if (fix === undefined) return null;
-  return { ...fix, edits: fix.edits.map(({ span, text }) => ({ ...range(span), text })) };
-}
-
 function describeGaps(gaps: readonly Gap[]): ReviewGap[] {
   return gaps
     .toSorted((a, b) => a.span.start - b.span.start)
-    .map(({ span, reason }) => ({ path: span.file.path, ...range(span), reason }));
+    .map(({ span, reason }) => ({ path: span.file.path, ...range(span), reason: shortened(reason) }));
 }
 
-/** One comment a statement, in the order of their worst findings; those over the limit go to the summary. */
-function makeComments(findings: readonly ReviewFinding[], input: ReviewInput): ReviewComment[] {
-  const comments = new Map<string, ReviewComment>();
-  let inline = 0;
-  findings.forEach((finding, index) => {
-    if (!finding.inScope) return;
-    const { path, policy, statement, rule } = finding;
-    const group = JSON.stringify(
-      statement ? [path, policy?.address, statement.index] : [path, policy?.address, rule, index],
-    );
-    const known = comments.get(group);
-    if (known) {
-      known.findings.push(index);
-      return;
-    }
-    const identity = statement?.sid ? [path, policy?.address, statement.sid] : [finding.fingerprint];
-    comments.set(group, { key: input.digest(JSON.stringify(identity)), path, findings: [index], placement: NOWHERE });
-  });
-  for (const comment of comments.values()) {
-    const places = comment.findings.map((index) => findings[index] as ReviewFinding);
-    comment.placement = place(places, input.diff.has(comment.path), input.diff.get(comment.path));
-    if (comment.placement.at === 'summary') continue;
-    if (inline++ >= input.maxComments) {
-      comment.placement = { at: 'summary', why: `more than ${input.maxComments} comments` };
-    }
-  }
-  return [...comments.values()];
-}
+/** The longest reason that is told; it may quote an expression as long as the file. */
+const MAX_REASON = 400;
 
-const NOWHERE: Placement = { at: 'summary', why: 'not placed yet' };
+function shortened(reason: string): string {
+  if (reason.length <= MAX_REASON) return reason;
+  const shown = reason.slice(0, MAX_REASON).replace(/[\ud800-\udbff]$/, '');
+  // A code span that is cut is closed.
+  return `${shown}…${shown.split('`').length % 2 === 0 ? '`' : ''}`;
+}
 
 /** By UTF-16 code units: the same in every locale. */
 function compareText(a: string, b: string): number {

@@ -1,5 +1,6 @@
 import { reachedPermissions } from '../policy/action.ts';
 import { reachOfAliases, reachOfKeys } from '../policy/arn.ts';
+import { takeOut } from '../policy/change.ts';
 import { patternOf } from '../policy/pattern.ts';
 import { type Policy, type Statement, show, type Value } from '../policy/policy.ts';
 import { code } from './code.ts';
@@ -22,6 +23,16 @@ export const aliasAsKey: Rule = {
       text: `{
   "Version": "2012-10-17",
   "Statement": { "Effect": "Allow", "Action": ["kms:Decrypt", "kms:DescribeKey"], "Resource": «"arn:aws:kms:us-east-1:111122223333:alias/app"» }
+}`,
+    },
+    {
+      title: 'An alias beside a key',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": {
+    "Effect": "Allow", "Action": "kms:Decrypt",
+    "Resource": ["arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab", «"arn:aws:kms:us-east-1:111122223333:alias/app"»]
+  }
 }`,
     },
   ],
@@ -55,16 +66,24 @@ export const aliasAsKey: Rule = {
       if (reached.some(({ permission }) => permission.on === 'alias')) continue;
       const keyed = reached.filter(({ permission, match }) => permission.on === 'key' && match === 'yes');
       if (keyed.length === 0) continue;
-      for (const value of statement.resource?.values ?? []) {
+      const resources = statement.resource?.values ?? [];
+      const others = resources.filter((value) => !value.optional && !isAliasOnly(value, policy));
+      for (const value of resources) {
         if (!isAliasOnly(value, policy)) continue;
         const patterns = new Set(keyed.flatMap((one) => one.values));
-        const what = valueNames(statement.action?.values.filter((action) => patterns.has(action)) ?? []);
+        const actions = statement.action?.values.filter((action) => patterns.has(action)) ?? [];
+        const are = actions.length > 1;
+        const effect = denies(statement)
+          ? `${are ? 'are' : 'is'} denied on nothing`
+          : `${are ? 'grant' : 'grants'} nothing`;
         yield {
           statement,
           span: value.span,
           offending: show(value),
-          message: `${code(show(value))} is an alias, not the key behind it: ${what} ${denies(statement) ? 'is denied on nothing' : 'grants nothing'}, because KMS checks key permissions against the key ARN.`,
+          message: `${code(show(value))} is an alias, not the key behind it: ${valueNames(actions)} ${effect}, because KMS checks key permissions against the key ARN.`,
           advice: advice(value),
+          // Where nothing else stays the statement would be broken, and what it was for forgotten.
+          repair: others.length > 0 ? takeOut([value], 'Take the alias out, which does nothing here') : undefined,
         };
       }
     }
@@ -83,9 +102,10 @@ function isAliasOnly(value: Value, policy: Policy): boolean {
 
 function advice(value: Value): string {
   const written = show(value);
-  const name = /:(alias\/[^:]+)$/.exec(written)?.[1] ?? 'alias/NAME';
+  const [, prefix = 'arn:aws:kms:REGION:ACCOUNT', name = 'alias/NAME'] =
+    /^([^\s]*):(alias\/[^:]+)$/.exec(written) ?? [];
   const key = written.endsWith('.arn}')
     ? code(`${written.slice(0, -'arn}'.length)}target_key_arn}`)
     : `the key ARN (in Terraform ${code('aws_kms_alias.NAME.target_key_arn')})`;
-  return `Write ${key}; or, to follow the alias, allow it on ${code('arn:aws:kms:REGION:ACCOUNT:key/*')} with the condition ${code(`"ForAnyValue:StringEquals": {"kms:ResourceAliases": "${name}"}`)}.`;
+  return `Write ${key}; or, to follow the alias, allow it on ${code(`${prefix}:key/*`)} with the condition ${code(`"ForAnyValue:StringEquals": {"kms:ResourceAliases": "${name}"}`)}.`;
 }

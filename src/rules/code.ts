@@ -5,11 +5,15 @@ const MAX_QUOTED = 120;
  * What a reader does not see, or what moves the text around it: control and format characters (bidirectional ones are
  * among these), separators of lines and paragraphs, lone surrogates, and whatever Unicode lets a font leave out.
  */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+const INVISIBLE = '[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}]';
+/** Made when a text needs it: looking these classes up is a fiftieth of a start. */
+let invisible: RegExp | undefined;
 
 /** Invisible characters as their code points, `\u{202e}`; line breaks and tabs are among them. */
 export function escapeInvisible(text: string): string {
-  return text.replace(INVISIBLE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+  if (/^[\x20-\x7e]*$/.test(text)) return text;
+  invisible ??= new RegExp(INVISIBLE, 'gu');
+  return text.replace(invisible, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
 /**

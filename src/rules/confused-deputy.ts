@@ -1,10 +1,10 @@
 import { type Allowed, allowedKms } from '../policy/allow.ts';
 import { foldKey, hasValue, readOperator } from '../policy/condition.ts';
 import { ANY, STAR } from '../policy/glob.ts';
-import { isUnknown, OWN_ACCOUNT, type Pattern, patternOf } from '../policy/pattern.ts';
+import { isExact, isUnknown, OWN_ACCOUNT, type Pattern, patternOf } from '../policy/pattern.ts';
 import type { Condition, Policy, Principal } from '../policy/policy.ts';
 import { code } from './code.ts';
-import { names, valueNames } from './phrase.ts';
+import { names, valueNames, whyNoGuard } from './phrase.ts';
 import { LEAST_PRIVILEGE, SERVICE_PERMISSIONS, SNS_KEYS } from './references.ts';
 import type { Rule } from './rule.ts';
 
@@ -88,6 +88,17 @@ export const confusedDeputy: Rule = {
 }`,
     },
     {
+      title: 'Mail of one account, by the encryption context; the account is still to be filled in',
+      kind: 'key-policy',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": {
+    "Effect": "Allow", "Principal": { "Service": "ses.amazonaws.com" }, "Action": "kms:GenerateDataKey*", "Resource": "*",
+    "Condition": { "StringEquals": { "kms:EncryptionContext:aws:ses:source-account": "ACCOUNT" } }
+  }
+}`,
+    },
+    {
       title: 'EventBridge, which sends no source',
       kind: 'key-policy',
       text: `{
@@ -120,7 +131,10 @@ export const confusedDeputy: Rule = {
         statement,
         span: first.value.span,
         offending: names(values.map((value) => patternOf(value, policy).glob.join(''))),
-        message: `${valueNames(values)} may use this key for whichever customer makes it do so, also one of another account.`,
+        message: [
+          `${valueNames(values)} may use this key for whichever customer makes it do so, also one of another account.`,
+          ...statement.conditions.filter(isAboutSource).map(whyNoGuard),
+        ].join(' '),
         advice: `Add ${code('"StringEquals": {"aws:SourceAccount": "ACCOUNT"}')} to the conditions, or ${code('aws:SourceArn')} with the resource that the service works for.`,
       };
     }
@@ -145,18 +159,29 @@ function gives({ statement, permissions }: Allowed): boolean {
   );
 }
 
+/** Whether a condition is on a key that says for whose resource or account a service calls. */
+function isAboutSource({ key }: Condition): boolean {
+  return SOURCES.has(foldKey(key)) || foldKey(key).startsWith(CONTEXT);
+}
+
 /** Whether a condition says for whom the service may call, or may say it. A test that an absent key passes says nothing. */
 function guards(condition: Condition, policy: Policy): boolean {
   const key = foldKey(condition.key);
   const isContext = key.startsWith(CONTEXT);
   const { base, negated, wildcards, ifExists, set } = readOperator(condition.operator);
-  if (!(SOURCES.has(key) || isContext) || negated || base === 'null') return false;
+  if (!isAboutSource(condition) || negated || base === 'null') return false;
   if (ifExists || set === 'ForAllValues') return false;
   if (condition.incomplete) return true;
   return condition.values.every((value) => {
     const pattern = patternOf(value, policy);
-    return pattern.unknown || (isContext ? namesAccount(pattern) : !isOpen(pattern, wildcards));
+    if (isContext) return pattern.unknown || namesAccount(pattern) || (isAccountKey(key) && isExact(pattern));
+    return pattern.unknown || !isOpen(pattern, wildcards);
   });
+}
+
+/** Whether a service puts an account there, so that a placeholder can only be for one: `kms:EncryptionContext:aws:ses:source-account`. */
+function isAccountKey(key: string): boolean {
+  return key.startsWith(`${CONTEXT}aws:`) && key.endsWith('account');
 }
 
 /** Whether a text has an account in it: twelve digits, or the own one. */

@@ -1,4 +1,5 @@
 import { touchesKms } from '../policy/allow.ts';
+import type { Repair } from '../policy/change.ts';
 import type { Policy, Statement } from '../policy/policy.ts';
 import { type Entry, literal, type MapNode, type Node } from '../syntax/node.ts';
 import { code } from './code.ts';
@@ -23,6 +24,20 @@ export const duplicateElement: Rule = {
     "Effect": "Allow", "Principal": { "AWS": "111122223333" }, "Action": "kms:Decrypt", "Resource": "*",
     "Condition": { "StringEquals": { "kms:ViaService": "s3.us-east-1.amazonaws.com" } },
     «"Condition"»: { "StringEquals": { "kms:CallerAccount": "111122223333" } }
+  }
+}`,
+    },
+    {
+      title: 'The same twice',
+      kind: 'key-policy',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": {
+    "Effect": "Allow",
+    "Principal": { "AWS": "111122223333" },
+    "Action": ["kms:Decrypt", "kms:DescribeKey"],
+    "Resource": "*",
+    «"Action"»: ["kms:Decrypt", "kms:DescribeKey"]
   }
 }`,
     },
@@ -52,6 +67,7 @@ export const duplicateElement: Rule = {
         message: `${code(name)} stands twice in this object; IAM refuses it, and most readers keep only the last one.`,
         advice: `Join the two ${code(name)} elements into one, or take one out.`,
         related: [{ span: first.key.span, note: `the first ${code(name)}` }],
+        repair: isSame(first.value, second.value) ? once(second) : undefined,
       };
     }
   },
@@ -69,10 +85,13 @@ function duplicates(root: Node): Duplicate[] {
   const stack: Node[] = [root];
   while (stack.length > 0) {
     const node = stack.pop() as Node;
+    if (node.type !== 'list' && node.type !== 'map') continue;
     if (seen.has(node)) continue;
     seen.add(node);
-    if (node.type === 'list') stack.push(...node.items.toReversed());
-    if (node.type !== 'map') continue;
+    if (node.type === 'list') {
+      for (const item of node.items.toReversed()) stack.push(item);
+      continue;
+    }
     const first = new Map<string, Entry>();
     for (const entry of node.entries) {
       const name = literal(entry.key);
@@ -83,6 +102,31 @@ function duplicates(root: Node): Duplicate[] {
     for (const { value } of node.entries.toReversed()) stack.push(value);
   }
   return found;
+}
+
+/** Where both say the same, one is enough. */
+function once({ key }: Entry): Repair {
+  return {
+    title: 'Take out the second one, which says the same',
+    changes: [{ change: 'remove-entry', name: key.span }],
+  };
+}
+
+/** Whether two values say the same in the same order; nothing that cannot be read does. */
+function isSame(one: Node, other: Node): boolean {
+  if (one.type === 'scalar' && other.type === 'scalar') {
+    const text = literal(one);
+    return text !== undefined && text === literal(other) && one.kind === other.kind;
+  }
+  if (one.type === 'list' && other.type === 'list')
+    return (
+      one.items.length === other.items.length && one.items.every((item, at) => isSame(item, other.items[at] as Node))
+    );
+  if (one.type !== 'map' || other.type !== 'map' || one.entries.length !== other.entries.length) return false;
+  return one.entries.every(({ key, value }, at) => {
+    const entry = other.entries[at] as Entry;
+    return isSame(key, entry.key) && isSame(value, entry.value);
+  });
 }
 
 /** The statement in which a map stands. */

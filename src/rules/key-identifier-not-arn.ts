@@ -1,8 +1,9 @@
 import { reachedPermissions } from '../policy/action.ts';
 import { type Pattern, patternOf } from '../policy/pattern.ts';
-import { type Policy, show, type Value } from '../policy/policy.ts';
+import { type Policy, type Statement, show, type Value } from '../policy/policy.ts';
 import { arnReference } from '../policy/reference.ts';
 import { code } from './code.ts';
+import { ownArn } from './phrase.ts';
 import { BEST_PRACTICES } from './references.ts';
 import type { Rule } from './rule.ts';
 
@@ -54,7 +55,7 @@ export const keyIdentifierNotArn: Rule = {
 }`,
     },
   ],
-  *check(policy) {
+  *check(policy, { config }) {
     if (policy.kind !== 'identity-policy') return;
     for (const statement of policy.statements) {
       if (reachedPermissions(statement, policy).length === 0) continue;
@@ -62,20 +63,32 @@ export const keyIdentifierNotArn: Rule = {
       for (const value of values) {
         const what = identifier(value, policy);
         if (what === undefined) continue;
-        const reference = arnReference(value);
         yield {
           statement,
           span: value.span,
           offending: show(value),
           message: `${code(show(value))} is ${what}, not an ARN: it names no key here, so ${statement.effect === 'Deny' ? 'this Deny denies nothing' : 'the permission is never given'} (IAM may refuse the policy).`,
-          advice: reference
-            ? `Write ${code(reference)}, which is the key ARN.`
-            : `Write the key ARN: ${code('arn:aws:kms:REGION:ACCOUNT:key/KEY_ID')}.`,
+          advice: advice(value, statement, policy, config.account),
         };
       }
     }
   },
 };
+
+/** The very text to write, as far as the files tell it. It gives access that is not there today, so that a person must want it. */
+function advice(value: Value, statement: Statement, policy: Policy, account: string | undefined): string {
+  const reference = arnReference(value);
+  if (reference) return `Write ${code(reference)}, which is the key ARN.`;
+  const written = show(value);
+  if (!written.startsWith('alias/')) {
+    const id = written.replace(/^key\//, '');
+    return `Write the key ARN: ${code(ownArn(policy, account, `key/${id}`))}.`;
+  }
+  const isForAlias = reachedPermissions(statement, policy).every(({ permission }) => permission.on === 'alias');
+  if (isForAlias) return `Write the ARN of the alias: ${code(ownArn(policy, account, written))}.`;
+  const condition = code(`"ForAnyValue:StringEquals": {"kms:ResourceAliases": "${written}"}`);
+  return `Write the ARN of the key; or, to follow the alias, ${code(ownArn(policy, account, 'key/*'))} with the condition ${condition}.`;
+}
 
 /** What a bare identifier is, in words; undefined where the value is none or not certain. */
 function identifier(value: Value, policy: Policy): string | undefined {

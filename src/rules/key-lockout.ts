@@ -1,8 +1,9 @@
 import { matchAction, reachedPermissions } from '../policy/action.ts';
 import { flag } from '../policy/declared.ts';
 import { isEverybody, isStar } from '../policy/deny.ts';
+import { mayGiveOwn } from '../policy/key-access.ts';
 import { OWN_ACCOUNT } from '../policy/pattern.ts';
-import type { Policy, Principal, Statement, Value } from '../policy/policy.ts';
+import type { Policy, Statement, Value } from '../policy/policy.ts';
 import { accountOf, isAccount } from '../policy/principal.ts';
 import { element } from '../policy/read.ts';
 import type { ScalarNode } from '../syntax/node.ts';
@@ -130,7 +131,11 @@ export const keyLockout: Rule = {
     }
     const statements = element(policy.node, 'Statement');
     if (!policy.whole || statements === undefined || policy.gaps.length > 0) return;
-    if (policy.statements.length === 0 || policy.statements.some((one) => mayGive(one, policy, context))) return;
+    if (
+      policy.statements.length === 0 ||
+      policy.statements.some((one) => mayGiveOwn(one, policy, 'PutKeyPolicy', context.config.account))
+    )
+      return;
     const { span } = statements.key;
     const [first] = policy.statements;
     yield {
@@ -148,7 +153,11 @@ export const keyLockout: Rule = {
       span: bypass.value.span,
       offending: 'bypass',
       message: `AWS does not look whether anybody can still change the key policy of ${code(declared.address)}: a mistake in it makes the key unmanageable.`,
-      advice: 'Remove it, so that AWS refuses a key policy that locks its author out.',
+      advice: 'Write `false` or remove it, so that AWS refuses a key policy that locks its author out.',
+      repair: {
+        title: 'Leave the safety check on',
+        changes: [{ change: 'value', at: bypass.value.span, by: { flag: false } }],
+      },
     };
   },
 };
@@ -168,20 +177,4 @@ function deniesAll(deny: Statement, policy: Policy, { config }: Context): Value 
   if (!everybody || reached?.match !== 'yes') return undefined;
   if (deny.notAction) return deny.notAction.key;
   return reached.values.find((value) => !value.optional && matchAction(value, reached.permission, policy) === 'yes');
-}
-
-/** Whether a statement gives, or may give, somebody of the own account the change of the key policy. */
-function mayGive(statement: Statement, policy: Policy, context: Context): boolean {
-  if (statement.effect === 'Deny') return false;
-  const reaches = reachedPermissions(statement, policy).some(({ permission }) => permission.name === 'PutKeyPolicy');
-  if (!reaches && !statement.action?.incomplete) return false;
-  if (statement.principal === undefined || statement.principal.incomplete) return true;
-  return statement.principal.principals.some((principal) => mayBeOwn(principal, policy, context));
-}
-
-function mayBeOwn({ type, value }: Principal, policy: Policy, { config }: Context): boolean {
-  if (type === 'Service') return false;
-  const account = type === 'AWS' ? accountOf(value, policy) : undefined;
-  if (account === undefined || account === OWN_ACCOUNT) return true;
-  return config.account === undefined || config.account === account;
 }

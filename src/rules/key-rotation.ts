@@ -1,3 +1,4 @@
+import type { Change } from '../policy/change.ts';
 import { flag, saysOrDefaults } from '../policy/declared.ts';
 import { code } from './code.ts';
 import { ROTATION } from './references.ts';
@@ -59,12 +60,18 @@ export const keyRotation: Rule = {
       declared.property('CustomKeyStoreId') === undefined &&
       flag(declared, 'Enabled', 'yes') === 'yes';
     if (!rotates || flag(declared, 'EnableKeyRotation', 'no') !== 'no') return;
-    const name = declared.resourceType.startsWith('aws_') ? 'enable_key_rotation = true' : 'EnableKeyRotation: true';
+    const isTerraform = declared.resourceType.startsWith('aws_');
+    const name = isTerraform ? 'enable_key_rotation' : 'EnableKeyRotation';
+    const written = declared.property('EnableKeyRotation');
+    const change: Change = written
+      ? { change: 'value', at: written.value.span, by: { flag: true } }
+      : { change: 'property', of: declared.span, name, value: { flag: true } };
     yield {
-      span: declared.property('EnableKeyRotation')?.value.span ?? declared.span,
+      span: written?.value.span ?? declared.span,
       offending: 'no rotation',
       message: `AWS does not rotate the key material of ${code(declared.address)}.`,
-      advice: `Write ${code(name)}: what is encrypted already stays readable, and the key's ARN stays the same.`,
+      advice: `Write ${code(isTerraform ? `${name} = true` : `${name}: true`)}: what is encrypted already stays readable, and the key's ARN stays the same.`,
+      repair: { title: 'Rotate the key automatically', changes: [change] },
     };
   },
 };

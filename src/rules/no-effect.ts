@@ -1,8 +1,10 @@
 import { PERMISSIONS } from '../kms/permissions.ts';
 import { type Reached, reachedPermissions } from '../policy/action.ts';
 import { allowedKms } from '../policy/allow.ts';
-import { reachOfAliases, reachOfKeys } from '../policy/arn.ts';
+import { isOfOtherService, reachOfAliases, reachOfKeys } from '../policy/arn.ts';
+import { type Repair, takeOut } from '../policy/change.ts';
 import { foldKey, readOperator } from '../policy/condition.ts';
+import { keepsFromOwn, referencedKey } from '../policy/key-access.ts';
 import { OWN_ACCOUNT, patternOf } from '../policy/pattern.ts';
 import { type Condition, type Policy, type Statement, show, type Value } from '../policy/policy.ts';
 import { accountOf } from '../policy/principal.ts';
@@ -17,9 +19,9 @@ export const noEffect: Rule = {
   severity: 'error',
   why: 'A statement that matches no request looks like access, or like a protection, that is not there.',
   remedy:
-    'Write `"Resource": "*"` in a key policy; give permissions that are for no key in an IAM policy; use condition keys that the permissions have; write key ARNs with Region, account and `key/`.',
+    'Write `"Resource": "*"` in a key policy; give permissions that are for no key in an IAM policy; use condition keys that the permissions have; name the key beside the bucket or queue that it protects; let the key policy leave access to IAM policies, or name the principal in it; write key ARNs with Region, account and `key/`.',
   quiet:
-    'Action patterns that also reach something that works; condition keys that some of the permissions have, or that this tool does not know; ARNs with placeholders. Another account is only told from the own one where the configuration names it (`account`).',
+    'Action patterns that also reach something that works; condition keys that some of the permissions have or may have, or that this tool does not know; ARNs with placeholders. Another account is only told from the own one where the configuration names it (`account`).',
   references: [KEY_POLICIES, PERMISSIONS_TABLE, CONDITION_KEYS, EXTERNAL_ACCOUNTS],
   bad: [
     {
@@ -54,6 +56,13 @@ export const noEffect: Rule = {
 }`,
     },
     {
+      title: 'A bucket is no key',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": { "Effect": "Allow", "Action": ["s3:GetObject", «"kms:Decrypt"»], "Resource": ["arn:aws:s3:::orders", "arn:aws:s3:::orders/*"] }
+}`,
+    },
+    {
       title: 'A permission that cannot be used from another account',
       kind: 'key-policy',
       config: { account: '111122223333' },
@@ -81,6 +90,13 @@ export const noEffect: Rule = {
 }`,
     },
     {
+      title: 'The key stands beside the bucket',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": { "Effect": "Allow", "Action": ["s3:GetObject", "kms:Decrypt"], "Resource": ["arn:aws:s3:::orders/*", "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"] }
+}`,
+    },
+    {
       title: 'A placeholder stands for the account',
       text: `{
   "Version": "2012-10-17",
@@ -104,7 +120,11 @@ export const noEffect: Rule = {
       const drafts =
         policy.kind === 'key-policy'
           ? [withoutResource(statement, policy), iamOnly(statement, reached), ...foreign(statement, policy, context)]
-          : unmatched(statement, policy);
+          : [
+              ...unmatched(statement, policy),
+              otherServices(statement, reached, policy),
+              ...keptByKeyPolicy(statement, policy, context),
+            ];
       for (const draft of [...drafts, ...unmetConditions(statement, policy, reached)])
         if (draft) yield { ...draft, statement };
     }
@@ -144,6 +164,7 @@ function iamOnly(statement: Statement, reached: readonly Reached[]): Dead | unde
     severity: 'notice',
     message: `${valueNames(dead)} ${dead.length > 1 ? 'are' : 'is'} not for a key: a key policy cannot ${statement.effect === 'Deny' ? 'deny' : 'give'} ${dead.length > 1 ? 'them' : 'it'}.`,
     advice: `Take ${dead.length > 1 ? 'them' : 'it'} out here, and give what is needed in an IAM policy with ${code('"Resource": "*"')}.`,
+    repair: takenOut(dead, statement),
   };
 }
 
@@ -172,8 +193,16 @@ function foreign(statement: Statement, policy: Policy, { config }: Context): Dea
       offending: `cross-account ${dead.map(show).join(' ')}`,
       message: `${valueNames(dead)} cannot be used from another account, so ${names([...new Set(accounts as string[])])} ${dead.length > 1 ? 'do not get them' : 'does not get it'}.`,
       advice: 'Take it out, or give it to a principal of the account that owns the key.',
+      repair: takenOut(dead, statement, 'what-it-says'),
     },
   ];
+}
+
+/** Dead actions go where others stay. */
+function takenOut(dead: readonly Value[], { action }: Statement, keeps?: Repair['keeps']): Repair | undefined {
+  const stays = action?.values.some((value) => !value.optional && !dead.includes(value));
+  const repair = stays ? takeOut(dead, 'Take out what does nothing here') : undefined;
+  return repair && keeps ? { ...repair, keeps } : repair;
 }
 
 /** The action patterns that certainly reach something, and nothing but what is dead. */
@@ -181,6 +210,54 @@ function deadValues(statement: Statement, reached: readonly Reached[], isDead: (
   return (statement.action?.values ?? []).filter((value) => {
     const own = reached.filter(({ values }) => values.includes(value));
     return own.length > 0 && own.every((one) => one.match === 'yes' && isDead(one));
+  });
+}
+
+/** Action patterns for keys in a statement whose resources are all of other services: what KMS checks is a key, an alias or `*`. */
+function otherServices(statement: Statement, reached: readonly Reached[], policy: Policy): Dead | undefined {
+  const { action, resource } = statement;
+  if (!action || !resource || resource.incomplete || resource.values.length === 0) return undefined;
+  if (!resource.values.every((value) => isOfOtherService(value, policy))) return undefined;
+  const dead = action.values.filter((value) => {
+    const own = reached.filter(({ values }) => values.includes(value));
+    // Permissions for no key are the affair of `star-required`.
+    return (
+      /^kms:/i.test(show(value)) && own.some(({ permission, match }) => match === 'yes' && permission.on !== 'none')
+    );
+  });
+  const [first] = dead;
+  if (first === undefined) return undefined;
+  const are = dead.length > 1;
+  const keys = policy.keys?.slice(0, 2) ?? [];
+  return {
+    span: first.span,
+    offending: `other service ${dead.map(show).join(' ')}`,
+    message: `${valueNames(dead)} ${are ? 'are' : 'is'} for keys, and all that this statement names is of another service (${valueNames(resource.values)}): it ${nothing(statement)} with ${are ? 'them' : 'it'}.`,
+    advice: `Move ${are ? 'them' : 'it'} to a statement of ${are ? 'their' : 'its'} own with the ARN of the key in ${code('Resource')}${keys.length > 0 ? ` (this template has ${names(keys)})` : ''}.`,
+  };
+}
+
+/** Keys of the same template whose own policy gives the account none of what an IAM policy allows on them. */
+function keptByKeyPolicy(statement: Statement, policy: Policy, { config }: Context): Dead[] {
+  const { beside = [] } = policy;
+  const keyed = allowedKms(policy)
+    .find((one) => one.statement === statement)
+    ?.permissions.filter(({ on }) => on === 'key');
+  if (policy.kind !== 'identity-policy' || !keyed || keyed.length === 0 || beside.length === 0) return [];
+  return (statement.resource?.values ?? []).flatMap((value): Dead[] => {
+    const key = referencedKey(value, beside);
+    const wanted = keyed.map(({ name }) => name);
+    if (key === undefined || !keepsFromOwn(key, wanted, beside, config.account)) return [];
+    const are = wanted.length > 1;
+    return [
+      {
+        span: value.span,
+        offending: `key policy ${show(value)}`,
+        message: `The key policy of ${code(key.address)} gives ${names(wanted.map((name) => `kms:${name}`))} to nobody of this account, and does not leave ${are ? 'them' : 'it'} to IAM policies: here ${are ? 'they allow' : 'it allows'} nothing.`,
+        advice: `Name this principal in the key policy with ${are ? 'these permissions' : 'this permission'}, or add the statement that leaves access to IAM policies: ${code('{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::ACCOUNT:root"}, "Action": "kms:*", "Resource": "*"}')}.`,
+        related: [{ span: key.span, note: 'the key' }],
+      },
+    ];
   });
 }
 
@@ -196,10 +273,20 @@ function unmatched(statement: Statement, policy: Policy): Dead[] {
         span: value.span,
         offending: show(value),
         message: `${code(show(value))} ${wrong}: it matches no key, so with it this statement ${nothing(statement)}.`,
-        advice: `Write ${code('arn:aws:kms:REGION:ACCOUNT:key/KEY_ID')}.`,
+        advice: `Write ${code(mended(show(value)))}.`,
       },
     ];
   });
+}
+
+/** The key ARN that was probably meant, with names for what is not there. */
+function mended(written: string): string {
+  const [, partition, , ...fields] = written.split(':');
+  const account = fields.find((field) => /^\d{12}$/.test(field));
+  const [first = ''] = fields;
+  const region = /^[a-z0-9*-]+$/.test(first) && first !== account && first !== 'key' ? first : 'REGION';
+  const id = fields.filter((field) => field !== '' && field !== account && field !== first).join('/');
+  return `arn:${partition}:kms:${region}:${account ?? 'ACCOUNT'}:key/${id.replace(/^(?:key\/+)+/, '') || 'KEY_ID'}`;
 }
 
 /**

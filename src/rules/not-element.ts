@@ -26,7 +26,7 @@ export const notElement: Rule = {
 }`,
     },
     {
-      title: 'CreateKey on everything but a key',
+      title: 'ListKeys on everything but a key',
       text: `{
   "Version": "2012-10-17",
   "Statement": { "Effect": "Allow", "Action": "kms:ListKeys", «"NotResource"»: "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab" }

@@ -6,6 +6,7 @@ import {
   patternsOf,
   wholeServicePatterns,
 } from '../policy/allow.ts';
+import { mayNarrow } from '../policy/condition.ts';
 import { isExact, patternOf } from '../policy/pattern.ts';
 import { type Policy, type Statement, show } from '../policy/policy.ts';
 import { code } from './code.ts';
@@ -61,12 +62,13 @@ export const preferKeyPolicy: Rule = {
       const named = namesKeys(statement, policy);
       const own = allowed.reached.find((one) => one.values.includes(value) && belongsInKeyPolicy(one.permission));
       const because = own?.permission.because;
+      const isOne = more.length === 0 && !show(value).includes('*');
       yield {
         statement,
         span: value.span,
         offending: [value, ...more].map(show).join(' '),
-        severity: named || statement.conditions.length > 0 || statement.conditionsUnknown ? 'notice' : 'warning',
-        message: `${valueNames([value, ...more])} ${more.length > 0 ? 'are' : 'is'} given ${named ? 'in an IAM policy' : 'on many keys at once'}${because ? `: ${more.length > 0 ? `${code(`kms:${own.permission.name}`)} ` : ''}${because}` : ''}.`,
+        severity: named || statement.conditions.some(mayNarrow) || statement.conditionsUnknown ? 'notice' : 'warning',
+        message: `${valueNames([value, ...more])} ${more.length > 0 ? 'are' : 'is'} given ${named ? 'in an IAM policy' : 'on many keys at once'}${because ? `; ${isOne ? 'it' : code(`kms:${own.permission.name}`)} ${because}` : ''}.`,
         advice: `Give ${more.length > 0 ? 'them' : 'it'} in the key policy of each key instead, with this principal named there.`,
       };
     }

@@ -3,10 +3,10 @@ import { foldKey, readOperator } from '../policy/condition.ts';
 import { isEverybody } from '../policy/deny.ts';
 import { ANY, STAR } from '../policy/glob.ts';
 import { patternOf } from '../policy/pattern.ts';
-import { type Condition, type Policy, show } from '../policy/policy.ts';
+import { type Condition, type Policy, type Statement, show } from '../policy/policy.ts';
 import { lookup } from '../source/lookup.ts';
 import { code } from './code.ts';
-import { names, valueNames } from './phrase.ts';
+import { names, valueNames, whyNoGuard } from './phrase.ts';
 import { CONDITION_KEYS, KEY_POLICIES } from './references.ts';
 import type { Rule } from './rule.ts';
 
@@ -120,7 +120,7 @@ export const publicKey: Rule = {
         span,
         // What is allowed and what guards it belong to it: more of the one or less of the other is a new finding.
         offending: `${statement.notPrincipal ? 'NotPrincipal' : '*'} ${what(allowed)} ${guards.join(' ')}`,
-        message: `${subject(allowed)} may use ${what(allowed)} on this key${guards.length > 0 ? `: ${names([...new Set(guards)])} ${guards.length > 1 ? 'do' : 'does'} not limit who` : ''}.`,
+        message: [`${subject(allowed)} may use ${what(allowed)} on this key.`, ...unhelpful(statement)].join(' '),
         advice: `Name the principals, or the account (${code('"AWS": "arn:aws:iam::ACCOUNT:root"')}); or add ${code('"StringEquals": {"kms:CallerAccount": "ACCOUNT"}')} to the conditions.`,
       };
     }
@@ -131,6 +131,16 @@ function subject({ statement }: Allowed): string {
   if (!statement.notPrincipal) return 'Every identity of every AWS account';
   const named = statement.notPrincipal.principals.map(({ value }) => show(value));
   return `Every identity of every AWS account except ${names(named)}`;
+}
+
+/** Why the conditions do not limit who, in sentences. */
+function unhelpful({ conditions }: Statement): string[] {
+  const isAboutWho = ({ key }: Condition): boolean => lookup(WHO, foldKey(key)) !== undefined;
+  const others = [...new Set(conditions.filter((one) => !isAboutWho(one)).map(({ key }) => key))];
+  return [
+    ...(others.length > 0 ? [`${names(others)} ${others.length > 1 ? 'do' : 'does'} not limit who.`] : []),
+    ...conditions.filter(isAboutWho).map(whyNoGuard),
+  ];
 }
 
 function what(allowed: Allowed): string {

@@ -1,7 +1,7 @@
+import type { Repair } from '../policy/change.ts';
 import type { Config } from '../policy/config.ts';
 import type { Declared } from '../policy/declared.ts';
 import type { Policy, Statement } from '../policy/policy.ts';
-import type { Edit } from '../source/edit.ts';
 import type { SourceFile, Span } from '../source/source-file.ts';
 import type { Problem } from '../syntax/node.ts';
 
@@ -13,15 +13,6 @@ export type Severity = (typeof SEVERITIES)[number];
 interface Related {
   span: Span;
   note: string;
-}
-
-/** A repair. Its edits refer to the original text and never overlap. */
-export interface Fix {
-  /** Imperative, a few words: `Name the key ARN`. */
-  title: string;
-  edits: Edit[];
-  /** Shown to narrow access only and to keep what the author plainly meant. */
-  proven: boolean;
 }
 
 export interface Finding {
@@ -40,7 +31,8 @@ export interface Finding {
   declared: Declared | undefined;
   statement: Statement | undefined;
   related: Related[];
-  fix: Fix | undefined;
+  /** What would repair it, where that is certain; whether it can be written and proven shows later. */
+  repair: Repair | undefined;
 }
 
 /** What a rule yields; the framework adds the rule's id, the policy or the resource. */
@@ -55,7 +47,8 @@ export interface Draft {
   policy?: Policy;
   statement?: Statement;
   related?: Related[];
-  fix?: Fix;
+  /** Only what narrows access or keeps it, and what the author plainly meant; anything else is advice in words. */
+  repair?: Repair | undefined;
 }
 
 /** An example: a policy document, or a template with a resource in it. */

@@ -3,7 +3,7 @@ import { STAR } from '../policy/glob.ts';
 import { patternOf } from '../policy/pattern.ts';
 import { type Policy, show, type Value } from '../policy/policy.ts';
 import { code } from './code.ts';
-import { valueNames } from './phrase.ts';
+import { statementText, valueNames } from './phrase.ts';
 import { BEST_PRACTICES, PERMISSIONS_TABLE } from './references.ts';
 import type { Rule } from './rule.ts';
 
@@ -78,7 +78,7 @@ export const starRequired: Rule = {
         span: value.span,
         offending: dead.map(show).join(' '),
         message: `${valueNames(dead)} ${are ? 'are' : 'is'} not for a key: only ${code('"Resource": "*"')} matches, so with ${valueNames(resource.values)} ${statement.effect === 'Deny' ? `this Deny never denies ${are ? 'them' : 'it'}` : `${are ? 'they are' : 'it is'} never allowed`}.`,
-        advice: `Move ${valueNames(dead)} to a statement of ${are ? 'their' : 'its'} own with ${code('"Resource": "*"')}.`,
+        advice: `Take ${valueNames(dead)} out here, and write beside this statement ${statementText(policy, statement.effect === 'Deny' ? 'Deny' : 'Allow', dead.map(show))}${statement.conditions.length > 0 ? ', with the conditions of this one' : ''}.`,
       };
     }
   },

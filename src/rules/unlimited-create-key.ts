@@ -1,5 +1,5 @@
 import { allowedKms, isFullAccess } from '../policy/allow.ts';
-import { foldKey } from '../policy/condition.ts';
+import { foldKey, mayNarrow } from '../policy/condition.ts';
 import { isStar } from '../policy/deny.ts';
 import type { Condition, Policy, Statement } from '../policy/policy.ts';
 import { code } from './code.ts';
@@ -7,14 +7,8 @@ import { valueNames } from './phrase.ts';
 import { BEST_PRACTICES, CONDITION_KEYS } from './references.ts';
 import type { Rule } from './rule.ts';
 
-/** Conditions that are always true for the own account, or about a key that does not exist yet. */
-const NO_LIMIT = new Set([
-  'kms:calleraccount',
-  'aws:principalaccount',
-  'aws:resourceaccount',
-  'aws:securetransport',
-  'kms:resourcealiases',
-]);
+/** Conditions about a key that does not exist yet. */
+const NO_LIMIT = new Set(['aws:resourceaccount', 'kms:resourcealiases']);
 
 export const unlimitedCreateKey: Rule = {
   id: 'unlimited-create-key',
@@ -84,5 +78,5 @@ function isLimited(statement: Statement, policy: Policy): boolean {
 }
 
 function limits(condition: Condition): boolean {
-  return !NO_LIMIT.has(foldKey(condition.key));
+  return mayNarrow(condition) && !NO_LIMIT.has(foldKey(condition.key));
 }

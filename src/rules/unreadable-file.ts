@@ -31,7 +31,7 @@ export const unreadableFile: Rule = {
     },
   ],
   *checkFile(file) {
-    const [problem, ...more] = file.problems;
+    const [problem, ...more] = file.problems.filter(({ bound }) => !bound);
     if (problem === undefined || !isKmsPolicy(file)) return;
     yield {
       span: problem.span,

@@ -1,9 +1,11 @@
 import { reachedPermissions } from '../policy/action.ts';
 import { allowedKms } from '../policy/allow.ts';
+import type { NewCondition, Repair } from '../policy/change.ts';
 import { foldKey, hasValue, type Operator, readOperator } from '../policy/condition.ts';
 import { ANY, STAR } from '../policy/glob.ts';
 import { patternOf } from '../policy/pattern.ts';
 import type { Condition, Policy, Statement, Value } from '../policy/policy.ts';
+import { text } from '../syntax/content.ts';
 import { code } from './code.ts';
 import { valueNames } from './phrase.ts';
 import { CONDITION_KEYS, CONDITION_OPERATORS } from './references.ts';
@@ -147,7 +149,7 @@ function speaking(policy: Policy): Statement[] {
   );
 }
 
-type Weakness = Pick<Draft, 'span' | 'message' | 'advice'>;
+type Weakness = Pick<Draft, 'span' | 'message' | 'advice' | 'repair'>;
 
 function weakness(condition: Condition, statement: Statement, policy: Policy): Weakness | undefined {
   const operator = readOperator(condition.operator);
@@ -161,6 +163,7 @@ function weakness(condition: Condition, statement: Statement, policy: Policy): W
       span: literal.span,
       message: `${code(condition.operator)} takes the wildcard in ${valueNames([literal])} as that very character: no request has this ${code(condition.key)}, so ${effect}.`,
       advice: `Write ${code(operator.base === 'stringequals' ? condition.operator.replace(/equals/i, 'Like') : 'StringLike')} where a wildcard is meant, else the whole value.`,
+      repair: statement.effect === 'Deny' ? withWildcards(condition, operator, statement, policy) : undefined,
     };
   }
   const absent = MAY_BE_ABSENT.find((one) => (/[:/]$/.test(one.key) ? key.startsWith(one.key) : key === one.key));
@@ -179,8 +182,48 @@ function weakness(condition: Condition, statement: Statement, policy: Policy): W
   if (why === undefined) return undefined;
   return {
     span: condition.operatorNode.span,
-    message: `${code(condition.operator)} ${why}: ${absent.without} pass this condition on ${code(condition.key)}.`,
+    message: `${code(condition.operator)} on ${code(condition.key)} ${why}, so it lets through ${absent.without}.`,
     advice: adviceFor(condition, operator),
+    repair:
+      operator.set === 'ForAllValues' && !operator.ifExists && !operator.negated
+        ? present(condition, statement)
+        : undefined,
+  };
+}
+
+/** Policies that are about one principal: what they deny nobody else misses. */
+const OF_ONE_PRINCIPAL: ReadonlySet<Policy['kind']> = new Set([
+  'identity-policy',
+  'permissions-boundary',
+  'session-policy',
+]);
+
+/**
+ * A Deny that waits for a star stops nothing; with wildcards it stops what it names. In a key policy that could be its
+ * administrators, under a service control policy anybody, so that there it is for a person to see.
+ */
+function withWildcards(
+  { operator: written, operatorNode }: Condition,
+  { base }: Operator,
+  statement: Statement,
+  policy: Policy,
+): Repair | undefined {
+  if (base !== 'stringequals' || statement.optional || !OF_ONE_PRINCIPAL.has(policy.kind)) return undefined;
+  const by = written.replace(/equals/i, 'Like');
+  return {
+    title: `Write ${code(by)}, so that the wildcard is one`,
+    changes: [{ change: 'operator', name: operatorNode.span, by }],
+    keeps: 'what-it-says',
+  };
+}
+
+/** `ForAllValues` lets a request without any value through, which nobody means who lists values. */
+function present({ key }: Condition, statement: Statement): Repair {
+  const add: NewCondition = { operator: 'Null', key, value: text('false') };
+  return {
+    title: `Ask that ${code(key)} is there`,
+    changes: [{ change: 'condition', statement: statement.span, add }],
+    keeps: 'what-it-says',
   };
 }
 
@@ -213,11 +256,13 @@ function isForService({ principal }: Statement): boolean {
   return principal?.principals.some(({ type }) => type === 'Service') === true;
 }
 
+const ABSENT = 'also holds where the condition key is absent';
+
 /** Why an absent key passes an operator; undefined where it does not. */
 function passesAbsent({ ifExists, set, negated }: Operator): string | undefined {
-  if (ifExists) return 'holds where the key is absent';
-  if (set === 'ForAllValues') return 'holds where there are no values';
-  return negated && set !== 'ForAnyValue' ? 'holds where the key is absent' : undefined;
+  if (ifExists) return ABSENT;
+  if (set === 'ForAllValues') return 'also holds where the condition key has no values';
+  return negated && set !== 'ForAnyValue' ? ABSENT : undefined;
 }
 
 function adviceFor(condition: Condition, { ifExists, set, negated }: Operator): string {

@@ -2,13 +2,17 @@ import type { Permission } from '../kms/permissions.ts';
 import { isEveryAction } from '../policy/action.ts';
 import { allowedKms, isFullAccess, wholeServicePatterns } from '../policy/allow.ts';
 import { reachOfKeys } from '../policy/arn.ts';
-import { pinsOwner } from '../policy/condition.ts';
+import type { Repair } from '../policy/change.ts';
+import { mayNarrow, pinsOwner } from '../policy/condition.ts';
 import { patternOf } from '../policy/pattern.ts';
-import { type Policy, type Statement, show } from '../policy/policy.ts';
+import { type Policy, type Statement, show, type Value } from '../policy/policy.ts';
 import { code } from './code.ts';
 import { names } from './phrase.ts';
 import { BEST_PRACTICES } from './references.ts';
 import type { Rule } from './rule.ts';
+
+/** A longer list than this nobody reads; a person should say what is needed. */
+const MAX_LISTED = 8;
 
 export const wildcardAction: Rule = {
   id: 'wildcard-action',
@@ -33,6 +37,13 @@ export const wildcardAction: Rule = {
       text: `{
   "Version": "2012-10-17",
   "Statement": { "Effect": "Allow", "Action": [«"kms:*Key*"»], "Resource": "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab" }
+}`,
+    },
+    {
+      title: 'A short pattern that reaches both',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": { "Effect": "Allow", "Action": ["kms:Decrypt", «"kms:En*"»], "Resource": "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab" }
 }`,
     },
   ],
@@ -69,16 +80,28 @@ export const wildcardAction: Rule = {
           statement,
           span: value.span,
           offending: show(value),
-          severity: statement.conditions.length > 0 && pinsOwner(statement, policy) === 'no' ? 'notice' : 'warning',
+          severity:
+            statement.conditions.some(mayNarrow) && pinsOwner(statement, policy) === 'no' ? 'notice' : 'warning',
           message: whole.has(value)
             ? `${code(show(value))} is every KMS permission: besides the use of keys also ${names(worst(administration))}.`
             : `${code(show(value))} reaches both the use of keys (${names(worst(use))}) and their administration (${names(worst(administration))}).`,
           advice: `List the permissions that are needed, for use of a key ${names(['kms:Decrypt', 'kms:GenerateDataKey*', 'kms:DescribeKey'])}; give administration in the key policy.`,
+          repair: listed(value, reached, statement),
         };
       }
     }
   },
 };
+
+/** A pattern of a few names, which are also what it means today. */
+function listed(value: Value, reached: readonly Permission[], { action }: Statement): Repair | undefined {
+  const others = action?.values.filter((other) => other !== value).map(show) ?? [];
+  const names = reached.map(({ name }) => `kms:${name}`).filter((name) => !others.includes(name));
+  if (value.optional || !/^kms:/i.test(show(value)) || names.length > MAX_LISTED || names.length === 0)
+    return undefined;
+  const title = `List the ${names.length} permissions that ${code(show(value))} stands for`;
+  return { title, changes: [{ change: 'actions', at: value.span, by: names }] };
+}
 
 function administers(permission: Permission): boolean {
   return (

@@ -1,10 +1,12 @@
 import type { Permission } from '../kms/permissions.ts';
 import { type Allowed, allowedKms, isFullAccess, patternsOf } from '../policy/allow.ts';
 import { reachOfKeys } from '../policy/arn.ts';
-import { narrowingCondition, pinsOwner } from '../policy/condition.ts';
+import { callerConditions, narrowingCondition, pinsOwner } from '../policy/condition.ts';
+import type { Config } from '../policy/config.ts';
 import { deniesOtherOwners, isDenied } from '../policy/deny.ts';
 import { patternOf } from '../policy/pattern.ts';
-import { type Policy, show, type Value } from '../policy/policy.ts';
+import { pinOwner } from '../policy/pin-owner.ts';
+import { type Condition, type Policy, show, type Value } from '../policy/policy.ts';
 import { code } from './code.ts';
 import { names, valueNames } from './phrase.ts';
 import { BEST_PRACTICES, PERMISSIONS_TABLE } from './references.ts';
@@ -18,7 +20,7 @@ export const wildcardResource: Rule = {
   remedy:
     'Name the key ARNs in `Resource`. Where listing the keys is impractical, pin the account: `arn:aws:kms:REGION:ACCOUNT:key/*`. A condition on `aws:ResourceAccount` does the same. Keep `"*"` in a statement of its own for the permissions that need it (`kms:CreateKey`, `kms:ListKeys`, `kms:ListAliases`, `kms:GenerateRandom`).',
   quiet:
-    'Permissions that need `"*"`, alias permissions alone, an account in the ARN (twelve digits, `AWS::AccountId`, `data.aws_caller_identity`, `${aws:PrincipalAccount}`), a positive condition on `aws:ResourceAccount`, `aws:ResourceOrgID` or `aws:ResourceOrgPaths`, and a Deny in the same document that leaves only keys of one account.',
+    'Permissions that need `"*"`, alias permissions alone, an account in the ARN (twelve digits, `AWS::AccountId`, `data.aws_caller_identity`, `${aws:PrincipalAccount}`), a positive condition on `aws:ResourceAccount`, `aws:ResourceOrgID` or `aws:ResourceOrgPaths`, and a Deny in the same document that leaves only keys of one account. Permissions that only read settings of the own account\'s keys (`kms:ListResourceTags`, `kms:GetKeyPolicy`) are reported at notice.',
   references: [BEST_PRACTICES, PERMISSIONS_TABLE],
   bad: [
     {
@@ -45,6 +47,36 @@ export const wildcardResource: Rule = {
     "Effect": "Allow", "Action": "kms:Decrypt", "Resource": «"*"»,
     "Condition": { "StringEquals": { "kms:CallerAccount": "111122223333" } }
   }
+}`,
+    },
+    {
+      title: 'One key, of any account',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": { "Effect": "Allow", "Action": "kms:Decrypt", "Resource": «"arn:aws:kms:us-east-1:*:key/1234abcd-12ab-34cd-56ef-1234567890ab"» }
+}`,
+    },
+    {
+      title: 'Permissions that need "*" beside others that do not',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Sid": "Keys",
+      "Effect": "Allow",
+      "Action": ["kms:ListAliases", "kms:DescribeKey", "kms:Decrypt"],
+      "Resource": «"*"»
+    }
+  ]
+}`,
+    },
+    {
+      title: 'Permissions of another service in the same statement',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": [
+    { "Effect": "Allow", "Action": ["logs:CreateLogGroup", "kms:Decrypt"], "Resource": «"*"» }
+  ]
 }`,
     },
     {
@@ -91,7 +123,7 @@ export const wildcardResource: Rule = {
 }`,
     },
   ],
-  *check(policy) {
+  *check(policy, { config }) {
     if (policy.kind !== 'identity-policy') return;
     for (const allowed of allowedKms(policy)) {
       const { statement } = allowed;
@@ -105,13 +137,13 @@ export const wildcardResource: Rule = {
             isDenied(policy, statement, permission, value) === 'no' &&
             deniesOtherOwners(policy, statement, permission, value) === 'no',
         );
-        if (open.length > 0) yield draft(allowed, open, value, policy);
+        if (open.length > 0) yield draft(allowed, open, value, policy, config);
       }
     }
   },
 };
 
-function draft(allowed: Allowed, open: Permission[], value: Value, policy: Policy): Draft {
+function draft(allowed: Allowed, open: Permission[], value: Value, policy: Policy, config: Config): Draft {
   const foreign = open.filter((permission) => permission.crossAccount);
   const narrowing = narrowingCondition(allowed.statement);
   const subject = foreign.length > 0 ? foreign : open;
@@ -120,16 +152,31 @@ function draft(allowed: Allowed, open: Permission[], value: Value, policy: Polic
     foreign.length > 0
       ? `${code(show(value))} does not say whose key: ${what} ${subject.length > 1 ? 'are' : 'is'} allowed on keys of any account that lets this principal in, not only on yours`
       : `${code(show(value))} reaches every key in every Region: ${what} should name the keys ${subject.length > 1 ? 'they are' : 'it is'} for`;
-  const guard = narrowing ? ` ${code(narrowing.key)} narrows this, but whoever owns a foreign key can meet it too` : '';
   return {
     statement: allowed.statement,
     span: value.span,
     // The permissions belong to it: one more of them on the same resource is a new finding.
     offending: `${show(value)} ${patternsOf(allowed, open).map(show).join(' ')}`,
-    severity: foreign.length > 0 && !narrowing ? 'error' : 'warning',
-    message: `${reach}.${guard}${guard ? '.' : ''}`,
+    severity: foreign.length > 0 && !narrowing ? 'error' : open.every(onlyLooks) ? 'notice' : 'warning',
+    message: [`${reach}.`, ...unhelpful(allowed, narrowing)].join(' '),
     advice: advice(allowed, policy),
+    repair: pinOwner(allowed.statement, value, policy, config.account),
   };
+}
+
+/** It only reads settings of the own account's keys, for which AWS itself writes `"*"`. */
+function onlyLooks({ access, crossAccount }: Permission): boolean {
+  return crossAccount !== true && (access === 'Read' || access === 'List');
+}
+
+/** Why the conditions of the statement do not pin the owner, in a sentence for each sort. */
+function unhelpful({ statement }: Allowed, narrowing: Condition | undefined): string[] {
+  const caller = [...new Set(callerConditions(statement).map(({ key }) => key))];
+  const are = caller.length > 1;
+  return [
+    ...(narrowing ? [`${code(narrowing.key)} narrows this, but whoever owns a foreign key can meet it too.`] : []),
+    ...(caller.length > 0 ? [`${names(caller)} ${are ? 'say' : 'says'} who calls, not whose key is used.`] : []),
+  ];
 }
 
 function advice(allowed: Allowed, policy: Policy): string {
@@ -144,7 +191,7 @@ function advice(allowed: Allowed, policy: Policy): string {
       : '';
   const known = policy.keys?.slice(0, 2) ?? [];
   const example = known.length > 0 ? ` (this template has ${names(known)})` : '';
-  return `Write the ARN of each key in ${code('Resource')}${example}, or at least pin the account: ${code(arn)}.${split}`;
+  return `Write the ARN of each key in ${code('Resource')}${example}, or at least pin the account: ${code(arn)} (${code('*')} may stand for the Region).${split}`;
 }
 
 function fromNotResource(allowed: Allowed, keyed: Permission[]): Draft {

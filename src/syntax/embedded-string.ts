@@ -35,7 +35,12 @@ export function decodeYamlScalar(text: Text, { start, end }: { start: number; en
   const builder = new EmbeddedBuilder();
   const isQuoted = style === 'double' || style === 'single';
   const from = isQuoted ? start + 1 : style === 'block' ? afterHeader(source, start) : start;
-  const ok = walk(source, from, isQuoted ? end - 1 : end, value, builder, style);
+  const to = isQuoted ? end - 1 : end;
+  if (to - from === value.length && source.startsWith(value, from)) {
+    builder.copy(source, from, to);
+    return builder.finish(text);
+  }
+  const ok = walk(source, from, to, value, builder, style);
   if (ok && builder.text === value) return builder.finish(text);
   const coarse = new EmbeddedBuilder();
   coarse.replace(value, start, end);

@@ -1,13 +1,21 @@
 import type { Span, Text } from '../source/source-file.ts';
 import { named, stringPieces, type TreeNode } from './hcl-string.ts';
 import type { Attribute, Block, Body, Expression, Path } from './hcl-tree.ts';
-import type { ScalarNode } from './node.ts';
+import type { Problem, ScalarNode } from './node.ts';
+
+/** How deep expressions may nest: the walk over the tree is recursive, and each level costs it several calls. */
+const MAX_EXPRESSIONS = 250;
 
 /** Turns tree-sitter's tree into ours. */
 export class Reader {
   readonly #text: Text;
-  constructor(text: Text) {
+  readonly #problems: Problem[];
+  #depth = 0;
+
+  /** What is nested too deep is added to the problems. */
+  constructor(text: Text, problems: Problem[]) {
     this.#text = text;
+    this.#problems = problems;
   }
 
   #span(node: TreeNode): Span {
@@ -47,8 +55,20 @@ export class Reader {
     return this.#parts(parts, this.#span(node));
   }
 
-  /** A value and the steps into it. */
+  /** A value and the steps into it. Operators and conditions nest without brackets. */
   #parts(parts: readonly TreeNode[], span: Span): Expression {
+    if (this.#depth >= MAX_EXPRESSIONS) {
+      const message = `expressions nest more than ${MAX_EXPRESSIONS} levels deep`;
+      this.#problems.push({ span, message, bound: true });
+      return { type: 'other', span };
+    }
+    this.#depth++;
+    const expression = this.#within(parts, span);
+    this.#depth--;
+    return expression;
+  }
+
+  #within(parts: readonly TreeNode[], span: Span): Expression {
     const [first, ...steps] = parts;
     if (first === undefined || !steps.every((part) => STEPS.includes(part.type))) return { type: 'other', span };
     if (first.type === 'variable_expr') return { type: 'reference', span, ...this.#path(parts) };

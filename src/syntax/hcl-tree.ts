@@ -72,4 +72,6 @@ export interface Offsets {
 export interface ParsedHcl {
   body: Body;
   problems: Problem[];
+  /** The comments, in the order of the text; looked for only where one of them may be to this tool. */
+  comments?: Span[];
 }

@@ -1,12 +1,12 @@
-import { Language, type Node, Parser } from 'web-tree-sitter';
-import type { Text } from '../source/source-file.ts';
+import { Language, type Node, Parser, type Tree } from 'web-tree-sitter';
+import type { Span, Text } from '../source/source-file.ts';
+import { refuseHcl } from './bounds.ts';
 import { Reader } from './hcl-reader.ts';
 import { named } from './hcl-string.ts';
 import type { Body, ParsedHcl } from './hcl-tree.ts';
 import type { Problem } from './node.ts';
+import { mayInstruct } from './scan.ts';
 
-/** Deeper nesting than this is refused: the walk over the tree is recursive. */
-const MAX_DEPTH = 1000;
 const MAX_PROBLEMS = 20;
 
 /** Reads HCL; made once a run, because the grammar must be loaded. */
@@ -22,34 +22,34 @@ export async function openHclParser(runtime: Uint8Array, grammar: Uint8Array): P
 
 function parseHcl(parser: Parser, text: Text): ParsedHcl {
   const empty: Body = { span: text.span(0, text.text.length), attributes: [], blocks: [] };
-  const deep = tooDeep(text.text);
-  if (deep !== undefined) {
-    return {
-      body: empty,
-      problems: [{ span: text.span(deep, deep + 1), message: `nested more than ${MAX_DEPTH} levels deep` }],
-    };
-  }
-  const tree = parser.parse(text.text);
-  if (tree === null) return { body: empty, problems: [{ span: text.span(0, 0), message: 'the parser gave up' }] };
+  const refuse = (at: number, message: string): ParsedHcl => ({
+    body: empty,
+    problems: [{ span: text.span(at, at + 1), message, bound: true }],
+  });
+  const refusal = refuseHcl(text.text);
+  if (refusal) return refuse(refusal.at, refusal.message);
+  let tree: Tree | null = null;
   try {
+    tree = parser.parse(text.text);
+    if (tree === null) return refuse(0, 'the parser gave up');
+    const problems = problemsOf(tree.rootNode, text);
     const body = named(tree.rootNode, 'body')[0];
-    const reader = new Reader(text);
-    return { body: body ? reader.body(body) : empty, problems: problemsOf(tree.rootNode, text) };
+    const read = { body: body ? new Reader(text, problems).body(body) : empty, problems };
+    return mayInstruct(text.text) ? { ...read, comments: commentsOf(tree.rootNode, text) } : read;
+  } catch (error) {
+    if (error instanceof RangeError) return refuse(0, 'nested too deep to be read');
+    // What WebAssembly throws when its code aborts.
+    if (!(error instanceof Error && error.name === 'RuntimeError')) throw error;
+    return refuse(0, 'the parser has no more memory');
   } finally {
-    tree.delete();
+    tree?.delete();
   }
 }
 
-/** The offset of the bracket that opens one level too many. Brackets in strings count too, which only errs early. */
-function tooDeep(source: string): number | undefined {
-  let depth = 0;
-  for (let i = 0; i < source.length; i++) {
-    const unit = source.charCodeAt(i);
-    if (unit === 0x5b || unit === 0x7b || unit === 0x28) {
-      if (++depth > MAX_DEPTH) return i;
-    } else if ((unit === 0x5d || unit === 0x7d || unit === 0x29) && depth > 0) depth--;
-  }
-  return undefined;
+function commentsOf(root: Node, text: Text): Span[] {
+  return root
+    .descendantsOfType('comment')
+    .flatMap((node) => (node ? [text.span(node.startIndex, node.startIndex + node.text.trimEnd().length)] : []));
 }
 
 /** Errors and missing tokens, outermost first. */

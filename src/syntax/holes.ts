@@ -79,7 +79,7 @@ export function restoreHoles(root: Node, text: Text): Node {
   while (stack.length > 0) {
     const node = stack.pop() as Node;
     if (node.type === 'scalar') restore(node, holes);
-    else if (node.type === 'list') stack.push(...node.items);
+    else if (node.type === 'list') for (const item of node.items) stack.push(item);
     else if (node.type === 'map') for (const { key, value } of node.entries) stack.push(key, value);
   }
   return root;

@@ -21,10 +21,14 @@ const SyntaxKind = {
   Unknown: 16,
   EOF: 17,
 } as const;
+/** Windows writes one before UTF-8; a reader may pass it over (RFC 8259, section 8.1). */
+const BYTE_ORDER_MARK = 0xfeff;
 const ScanError = { None: 0, UnexpectedEndOfString: 2 } as const;
 
 /** Deeper nesting than this is refused: no policy comes near it. */
 const MAX_DEPTH = 500;
+/** More values than these are not read: memory stays bounded. */
+const MAX_VALUES = 2_000_000;
 /** After this many problems the rest of the file is not worth reading. */
 const MAX_PROBLEMS = 20;
 
@@ -88,13 +92,20 @@ type Open = {
 /** Reads JSON with positions. Iterative; goes on after an error as far as that makes sense. */
 export function parseJson(text: Text): Parsed {
   const scanner = createScanner(text.text, false);
+  if (text.text.charCodeAt(0) === BYTE_ORDER_MARK) scanner.setPosition(1);
   const problems: Problem[] = [];
   const stack: Open[] = [];
   let root: Node | undefined;
+  let values = 0;
   const problem = (start: number, end: number, message: string): void => {
     problems.push({ span: text.span(start, Math.max(end, start)), message });
   };
+  const overBound = (start: number, end: number, message: string): Parsed => {
+    problems.push({ span: text.span(start, end), message, bound: true });
+    return { documents: root ? [root] : [], problems };
+  };
   const put = (node: Node, start: number, end: number): void => {
+    values++;
     const open = stack.at(-1);
     if (open === undefined) {
       if (root === undefined) root = node;
@@ -114,6 +125,7 @@ export function parseJson(text: Text): Parsed {
     const start = scanner.getTokenOffset();
     const end = start + scanner.getTokenLength();
     const open = stack.at(-1);
+    if (values > MAX_VALUES) return overBound(start, end, `more than ${MAX_VALUES.toLocaleString('en')} values`);
     switch (token) {
       case SyntaxKind.OpenBraceToken:
       case SyntaxKind.OpenBracketToken: {
@@ -121,10 +133,7 @@ export function parseJson(text: Text): Parsed {
         const span = text.span(start, end);
         const node: MapNode | ListNode = isMap ? { type: 'map', span, entries: [] } : { type: 'list', span, items: [] };
         put(node, start, end);
-        if (stack.length >= MAX_DEPTH) {
-          problem(start, end, `nested more than ${MAX_DEPTH} levels deep`);
-          return { documents: root ? [root] : [], problems };
-        }
+        if (stack.length >= MAX_DEPTH) return overBound(start, end, `nested more than ${MAX_DEPTH} levels deep`);
         stack.push({ node, start, key: undefined, want: isMap ? 'key' : 'item', comma: -1 });
         break;
       }

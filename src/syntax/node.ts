@@ -51,6 +51,8 @@ export interface OpaqueNode {
   meaning: Meaning;
   /** The possible values where the template lists them all (both branches of `Fn::If`, allowed values). */
   alternatives?: Node[];
+  /** What decides between the alternatives, where that has a name or a text of its own: a condition. */
+  decidedBy?: string;
   /** Why it cannot be evaluated, in plain words, where there is more to say than that it cannot. */
   why?: string;
   /** The name of a document that another part of the template declares and that this is the JSON of; unique in a run. */
@@ -83,12 +85,16 @@ export type Meaning =
 export interface Problem {
   span: Span;
   message: string;
+  /** The text may be valid; it is over a bound of what is read. Nobody is to blame for it, and nothing after it is read. */
+  bound?: true;
 }
 
 /** A parser returns a tree and problems, and never throws on user text. `documents` is empty for an empty file. */
 export interface Parsed {
   documents: Node[];
   problems: Problem[];
+  /** The comments, in the order of the text; looked for only where one of them may be to this tool. */
+  comments?: Span[];
 }
 
 /** The text of a scalar without holes; undefined for every other node. */

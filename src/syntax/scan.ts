@@ -12,7 +12,25 @@ export function mayNest(text: string): boolean {
   return text.includes('TemplateURL') || text.includes('AWS::Serverless::Application');
 }
 
+/** Whether a text may be a template that imports what another one exports; a false answer is certain. */
+export function mayImport(text: string): boolean {
+  return text.includes('ImportValue');
+}
+
+/** Whether a text may be a template that exports something of KMS; a false answer is certain. */
+export function mayExport(text: string): boolean {
+  return text.includes('Export') && text.includes('Outputs') && mayHoldPolicy(text);
+}
+
 /** Whether a text may be a saved Terraform plan as JSON; a false answer is certain. */
 export function mayBePlan(text: string): boolean {
   return text.includes('"resource_changes"') && text.includes('"format_version"');
+}
+
+/** What a comment to this tool begins with. */
+export const MARKER = 'kms-policy-review:';
+
+/** Whether a text may hold a comment to this tool; a false answer is certain, so that nobody looks for comments. */
+export function mayInstruct(text: string): boolean {
+  return text.includes(MARKER);
 }

@@ -57,6 +57,72 @@ test('a finding: exit code 1, the place, the line and its underline, the advice'
   expect(stdout).not.toContain('\u001b');
 });
 
+describe('diff', () => {
+  const WIDER = CLEAN.replace(/"arn:[^"]*"/, '[$&, "arn:aws:kms:us-east-1:111122223333:key/2222"]');
+  const NEW =
+    '  + `policy.json`: `kms:Decrypt` on `arn:aws:kms:us-east-1:111122223333:key/2222`; from `policy.json:4`\n';
+
+  test('two folders', () => {
+    const root = folder({ 'a/policy.json': CLEAN, 'b/policy.json': WIDER, 'b/same.json': '{}', 'a/same.json': '{}' });
+    const { status, stdout, stderr } = run(root, ['diff', 'a', 'b']);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout.startsWith(`New KMS access: 1 case.\n${NEW}`)).toBe(true);
+    expect(run(root, ['diff', 'b', 'a']).stdout.startsWith('No new KMS access. Some access is gone.\n')).toBe(true);
+    expect(run(root, ['diff', 'a', 'a'])).toMatchObject({ status: 0, stderr: '' });
+    expect(run(root, ['diff', 'a', 'a']).stdout).toContain('No KMS policy differs.');
+  });
+
+  test('two files, whatever they are called, as JSON', () => {
+    const root = folder({ 'old.txt': CLEAN, 'new.txt': WIDER });
+    const { status, stdout } = run(root, ['diff', 'old.txt', 'new.txt', '--format', 'json']);
+    expect(status).toBe(0);
+    const report = JSON.parse(stdout);
+    expect(report.findings).toEqual([]);
+    expect(report.access).toMatchObject({ newAccess: true, compared: 1, removed: [], unknown: [] });
+    expect(report.access.added[0]).toMatchObject({ policy: { path: 'new.txt' }, actions: ['kms:Decrypt'] });
+    const schema = JSON.parse(readFileSync(new URL('../../schema/report.schema.json', import.meta.url), 'utf8'));
+    const ajv = new Ajv2020({ allErrors: true });
+    addFormats.default(ajv);
+    expect(ajv.validate(schema, report)).toBe(true);
+  });
+
+  test('two commits', () => {
+    const repository = new Repository();
+    const before = repository.commit({ 'policy.json': CLEAN, 'gone.json': CLEAN });
+    const after = repository.commit({ 'policy.json': WIDER, 'gone.json': null });
+    const { status, stdout } = run(repository.folder, ['diff', before, after]);
+    repository.dispose();
+    expect(status).toBe(0);
+    expect(stdout).toContain(NEW);
+    expect(stdout).toContain('- `gone.json`: `kms:Decrypt`');
+  });
+
+  test.each([
+    [['diff', 'a'], 'diff takes two files, two folders or two commits: BASE and HEAD'],
+    [['diff', 'a', 'a', 'a'], 'diff takes two files, two folders or two commits: BASE and HEAD'],
+    [['diff', 'a', 'nowhere'], 'nowhere: no such file, folder or commit'],
+    [
+      ['diff', 'a', 'a/policy.json'],
+      'a is a folder and a/policy.json is a file; diff compares two files, two folders or two commits',
+    ],
+    [['diff', 'a', 'a', '--format', 'sarif'], '--format sarif: it can be text, json'],
+    [['diff', 'a', 'a', '--scope', 'new'], '--scope belongs to check, not to diff'],
+  ])('%j is refused in one sentence', (args, expected) => {
+    const { status, stderr } = run(folder({ 'a/policy.json': CLEAN }), args);
+    expect([status, stderr]).toEqual([2, `kms-policy-review: ${expected}\n`]);
+  });
+});
+
+test('a change of access in the work tree is told with the findings', () => {
+  const repository = new Repository();
+  repository.commit({ 'policy.json': CLEAN });
+  writeFileSync(join(repository.folder, 'policy.json'), CLEAN.replace('kms:Decrypt', 'kms:*'));
+  const { stdout } = run(repository.folder, ['check', '--base', 'HEAD']);
+  repository.dispose();
+  expect(stdout).toContain('New KMS access: 1 case.');
+  expect(stdout).toContain('By what is declared in these files');
+});
+
 test('nothing found: exit code 0', () => {
   const { status, stdout } = run(folder({ 'policy.json': CLEAN, 'other.json': '{}' }), ['check']);
   expect(status).toBe(0);

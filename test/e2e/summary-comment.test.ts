@@ -1,23 +1,7 @@
-import { afterEach, expect, test } from 'vitest';
-import { type Files, Repository } from '../github/repository.ts';
-import { pullPayload, runAction } from '../github/run-action.ts';
-import { type Server, startServer } from '../github/server.ts';
-import { type Permissions, State } from '../github/state.ts';
+import { expect, test } from 'vitest';
+import { openScenarios, type Scenario } from '../github/scenario.ts';
 
-const open: { close(): void | Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close();
-});
-
-async function pullRequest(head: Files, permissions: Partial<Permissions> = {}): Promise<Server> {
-  const repository = new Repository();
-  const first = repository.commit({ 'README.md': 'hello\n' });
-  repository.git('checkout', '-q', '-b', 'topic');
-  const state = new State(repository, first, repository.commit(head), permissions);
-  const server = await startServer(state);
-  open.push(server, { close: () => repository.dispose() });
-  return server;
-}
+const pullRequest = openScenarios();
 
 const POLICY = `{
   "Version": "2012-10-17",
@@ -26,13 +10,12 @@ const POLICY = `{
 `;
 const CLEAN = POLICY.replace('"*"', '"arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"');
 
-const run = (github: Server) =>
-  runAction(github, { payload: pullPayload(github.state), inputs: { 'summary-comment': 'true' } });
+const run = (github: Scenario) => github.run({ inputs: { 'summary-comment': 'true' } });
 /** The writes to the conversation since they were last asked for. */
-const writesOf = (github: Server): string[] => github.writes.splice(0).filter((one) => one.includes('/issues/'));
+const writesOf = (github: Scenario): string[] => github.writes.splice(0).filter((one) => one.includes('/issues/'));
 
 test('one comment sums the review up; an equal run writes nothing', async () => {
-  const github = await pullRequest({ 'policy.json': POLICY });
+  const github = await pullRequest({}, { 'policy.json': POLICY });
   await run(github);
   expect(github.state.issueComments).toHaveLength(1);
   expect(github.state.issueComments[0]?.body).toContain('1 error in the KMS access of 1 file.');
@@ -44,7 +27,7 @@ test('one comment sums the review up; an equal run writes nothing', async () => 
 });
 
 test('it is edited in place, also to say that all is fixed, and never doubled', async () => {
-  const github = await pullRequest({ 'policy.json': POLICY });
+  const github = await pullRequest({}, { 'policy.json': POLICY });
   await run(github);
   const [{ id } = { id: 0 }] = github.state.issueComments;
   github.state.push({ 'other.json': POLICY });
@@ -57,13 +40,13 @@ test('it is edited in place, also to say that all is fixed, and never doubled', 
 });
 
 test('a clean pull request gets none', async () => {
-  const github = await pullRequest({ 'policy.json': CLEAN });
+  const github = await pullRequest({}, { 'policy.json': CLEAN });
   await run(github);
   expect(github.state.issueComments).toEqual([]);
 });
 
 test("somebody else's comment with our marker is left alone", async () => {
-  const github = await pullRequest({ 'policy.json': POLICY });
+  const github = await pullRequest({}, { 'policy.json': POLICY });
   const pasted = github.state.addIssueComment('mine\n\n<!-- kms-policy-review:summary:v1 -->', 'person').id;
   await run(github);
   expect(github.state.issueComments.find(({ id }) => id === pasted)?.body).toContain('mine');
@@ -71,7 +54,7 @@ test("somebody else's comment with our marker is left alone", async () => {
 });
 
 test('of two that runs at the same time posted the oldest is kept', async () => {
-  const github = await pullRequest({ 'policy.json': POLICY });
+  const github = await pullRequest({}, { 'policy.json': POLICY });
   const first = github.state.addIssueComment('old\n\n<!-- kms-policy-review:summary:v1 -->').id;
   github.state.addIssueComment('new\n\n<!-- kms-policy-review:summary:v1 -->');
   await run(github);
@@ -79,7 +62,7 @@ test('of two that runs at the same time posted the oldest is kept', async () => 
 });
 
 test('a token that may not write is said, and changes nothing else', async () => {
-  const github = await pullRequest({ 'policy.json': POLICY }, { 'pull-requests': 'read' });
+  const github = await pullRequest({}, { 'policy.json': POLICY }, { permissions: { 'pull-requests': 'read' } });
   const { code, summary } = await run(github);
   expect(code).toBe(1);
   expect(github.state.issueComments).toEqual([]);
@@ -87,10 +70,10 @@ test('a token that may not write is said, and changes nothing else', async () =>
 });
 
 test('it is off where nobody asks for it, and a wrong value is an error', async () => {
-  const github = await pullRequest({ 'policy.json': POLICY });
-  await runAction(github, { payload: pullPayload(github.state) });
+  const github = await pullRequest({}, { 'policy.json': POLICY });
+  await github.run();
   expect(github.state.issueComments).toEqual([]);
-  const wrong = await runAction(github, { payload: pullPayload(github.state), inputs: { 'summary-comment': 'yes' } });
+  const wrong = await github.run({ inputs: { 'summary-comment': 'yes' } });
   expect(wrong.code).toBe(1);
   expect(JSON.stringify(wrong.annotations)).toContain('the input summary-comment is \\"yes\\"; it can be true, false');
 });

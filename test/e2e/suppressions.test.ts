@@ -62,3 +62,13 @@ test('of many that do nothing only some are named', () => {
   expect(stdout.match(/The suppression/g)).toHaveLength(5);
   expect(stdout).toContain('2 suppressions more do nothing any more.');
 });
+
+test('an entry with a fingerprint is for that finding, also where the report shows none', () => {
+  const json = JSON.parse(check(WILD, entry(), ['--format', 'json']).stdout);
+  const own = `, fingerprint: ${json.findings[0].fingerprint}`;
+  expect(json.findings[0].suppressed).toEqual({ reason: 'agreed' });
+  expect(check(WILD, entry(own)).status).toBe(0);
+  const { status, stdout } = check(WILD.replace('"kms:Decrypt"', '"kms:*"'), entry(own));
+  expect(status).toBe(1);
+  expect(stdout).toContain('has another fingerprint than its finding, which counts again.');
+});

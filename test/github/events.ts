@@ -53,11 +53,16 @@ export function mergeGroupPayload(state: State): Payload {
   return checked('merge-group-checks-requested', payload);
 }
 
-/** A real payload of `push` from base to head. The first push of a branch has 40 zeros before it. */
-export function pushPayload(state: State, { before = state.base } = {}): Payload {
+/**
+ * A real payload of `push` from base to head of `branch` in a repository whose default branch is main. The first push
+ * of a branch has 40 zeros before it.
+ */
+export function pushPayload(state: State, { before = state.base, branch = 'main' } = {}): Payload {
   const payload = example('push', undefined, state);
   const isFirst = /^0+$/.test(before);
-  Object.assign(payload, { ref: 'refs/heads/main', before, after: state.head, created: isFirst, deleted: false });
+  const ref = `refs/heads/${branch}`;
+  Object.assign(payload, { ref, before, after: state.head, created: isFirst, deleted: false });
+  Object.assign(at(payload, 'repository'), { default_branch: 'main' });
   return checked('push', payload);
 }
 

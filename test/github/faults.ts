@@ -1,23 +1,40 @@
 /** Something that goes wrong, for requests whose `METHOD path`, operation or GraphQL text has this piece in it. */
 export interface Fault {
   match: string;
+  /** So many that match are let pass before. */
+  skip?: number;
   /** How many times; afterwards all is well. */
   times: number;
   /**
-   * `status` answers that; `cut` closes the connection before, `cut-after` after the work is done; `stored` does the
-   * work and then answers 502; `slow` answers late.
+   * `status` answers that; `cut` closes the connection before, `cut-after` after the work is done, `cut-within` in the
+   * middle of the answer; `stored` does the work and then answers 502; `slow` answers late; `gather` lets all of them
+   * wait until the last one has come.
    */
-  kind: 'status' | 'cut' | 'cut-after' | 'stored' | 'slow';
+  kind: 'status' | 'cut' | 'cut-after' | 'cut-within' | 'stored' | 'slow' | 'gather';
   status?: number;
   headers?: Record<string, string>;
   message?: string;
   /** Milliseconds, for `slow`. */
   delay?: number;
+  /** Those that wait, for `gather`. */
+  waiting?: (() => void)[];
+}
+
+/** Waits for the others of a `gather`; the last one lets all of them go. */
+export async function gather(fault: Fault): Promise<void> {
+  fault.waiting ??= [];
+  const { waiting } = fault;
+  if (fault.times > 0) return new Promise((go) => waiting.push(go));
+  for (const go of waiting) go();
 }
 
 /** Counts one fault down; undefined where nothing goes wrong. */
 export function takeFault(faults: readonly Fault[], call: string): Fault | undefined {
   const fault = faults.find((one) => one.times > 0 && call.includes(one.match));
+  if (fault?.skip) {
+    fault.skip--;
+    return undefined;
+  }
   if (fault) fault.times--;
   return fault;
 }

@@ -87,6 +87,7 @@ function commentNode(state: State, root: StoredComment, comment: Reply): object 
     state: isPending(state, root) ? 'PENDING' : 'SUBMITTED',
     commit: { oid: root.line === null ? root.commit : state.head },
     originalCommit: { oid: root.commit },
+    pullRequestReview: root.reviewId === null ? null : { id: `PRR_${root.reviewId}` },
     replyTo: isRoot ? null : { id: `PRRC_${root.id}` },
     viewerCanUpdate: mayEdit,
     viewerCanDelete: mayEdit,
@@ -135,17 +136,22 @@ export function resolveThread(state: State, resolved: boolean) {
   };
 }
 
-/** The mutation `minimizeComment`, for comments of threads and of the conversation. */
+/** The mutations `minimizeComment` and, without a classifier, `unminimizeComment`; for comments and for reviews. */
 export function minimize(state: State) {
-  return ({ input: { subjectId, classifier } }: { input: { subjectId: string; classifier: string } }): object => {
+  return ({ input: { subjectId, classifier } }: { input: { subjectId: string; classifier?: string } }): object => {
     if (!mayWrite(state.permissions, 'pull-requests')) throw forbidden();
+    const review = state.reviews.find(({ id }) => subjectId === `PRR_${id}`);
+    if (review) {
+      review.minimized = classifier ?? null;
+      return { clientMutationId: null };
+    }
     const comment = state.comments.find(({ id }) => subjectId === `PRRC_${id}`);
     const issueComment = state.issueComments.find(({ id }) => subjectId === `IC_${id}`);
     const found = comment ?? issueComment;
     if (found === undefined) throw noNode(subjectId);
-    found.minimized = classifier;
+    found.minimized = classifier ?? null;
     const node = comment ? commentNode(state, comment, comment) : issueCommentNode(found);
-    return { minimizedComment: node, clientMutationId: null };
+    return { minimizedComment: node, unminimizedComment: node, clientMutationId: null };
   };
 }
 

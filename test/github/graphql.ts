@@ -7,7 +7,10 @@ import {
   type GraphQLFieldResolver,
   Kind,
   parse,
+  TypeInfo,
   validate,
+  visit,
+  visitWithTypeInfo,
 } from 'graphql';
 import type { Answer } from './answer.ts';
 import { addThread, conversation, minimize, resolveThread, threadsOf } from './graphql-threads.ts';
@@ -51,6 +54,8 @@ export async function answerGraphql(state: State, request: GraphqlRequest, viola
     violations.push(...problems.map((problem) => `GraphQL: ${problem}`));
     return { status: 200, body: { errors: problems.map((message) => ({ message })) } };
   }
+  const lacking = lackingFields(document, state.schemaLacks);
+  if (lacking.length > 0) return { status: 200, body: { errors: lacking.map((message) => ({ message })) } };
   const { data, errors = [] } = await execute({
     schema,
     document,
@@ -68,6 +73,18 @@ export async function answerGraphql(state: State, request: GraphqlRequest, viola
     status: 200,
     body: { ...(data === undefined ? {} : { data }), ...(shown.length > 0 ? { errors: shown } : {}) },
   };
+}
+
+/** What an older server says of fields that it does not know yet. */
+function lackingFields(document: DocumentNode, lacks: readonly string[]): string[] {
+  const problems: string[] = [];
+  const types = new TypeInfo(schema);
+  const enter = ({ name: { value } }: { name: { value: string } }): void => {
+    const type = types.getParentType()?.name ?? '';
+    if (lacks.includes(`${type}.${value}`)) problems.push(`Field '${value}' doesn't exist on type '${type}'`);
+  };
+  visit(document, visitWithTypeInfo(types, { Field: { enter } }));
+  return problems;
 }
 
 /** Fields that are in the schema but not served are mistakes of the stand-in, not null. */
@@ -110,6 +127,7 @@ function root(state: State): object {
     resolveReviewThread: resolveThread(state, true),
     unresolveReviewThread: resolveThread(state, false),
     minimizeComment: minimize(state),
+    unminimizeComment: minimize(state),
     addPullRequestReviewThread: addThread(state),
   };
 }
@@ -144,7 +162,8 @@ function treeEntries(state: State, oid: string): object[] {
     .filter((line) => line !== '')
     .map((line) => {
       const [meta = '', name = ''] = line.split('\t');
-      const [mode = '', type] = meta.split(' ');
-      return { name, type, mode: Number.parseInt(mode, 8) };
+      const [mode = '', type, child = ''] = meta.split(' ');
+      const object = () => (type === 'commit' ? null : gitObject(state, child));
+      return { name, type, mode: Number.parseInt(mode, 8), oid: child, object };
     });
 }

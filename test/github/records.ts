@@ -48,6 +48,8 @@ export interface StoredReview {
   /** The head when it was submitted; a pending one has not been. */
   commit: string;
   state: 'PENDING' | 'COMMENTED' | 'APPROVED' | 'CHANGES_REQUESTED';
+  /** The classifier that it was hidden with. */
+  minimized: string | null;
 }
 
 export interface IssueComment {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { mapLine, readHunks } from './hunks.ts';
@@ -29,12 +29,13 @@ export interface GitObject {
 /** A real git repository in a temporary folder, from which the stand-in takes blobs and patches. */
 export class Repository {
   readonly folder: string;
+  /** What git said about full shas, which stays so; asking takes a process each time. */
+  readonly #known = new Map<string, unknown>();
   constructor() {
     this.folder = mkdtempSync(join(tmpdir(), 'kms-policy-review-git-'));
     this.git('init', '-q', '-b', 'main');
-    this.git('config', 'user.name', 'A Person');
-    this.git('config', 'user.email', 'person@example.com');
-    this.git('config', 'core.autocrlf', 'false');
+    const settings = '[user]\n\tname = A Person\n\temail = person@example.com\n[core]\n\tautocrlf = false\n';
+    appendFileSync(join(this.folder, '.git', 'config'), settings);
   }
 
   /** Runs git and answers its output as text. Throws where git fails. */
@@ -74,17 +75,19 @@ export class Repository {
   }
 
   mergeBase(a: string, b: string): string {
-    return this.git('merge-base', a, b).trim();
+    return this.#once(`merge-base ${a} ${b}`, [a, b], () => this.git('merge-base', a, b).trim());
   }
 
   /** The test merge that GitHub makes of a pull request; null where there are conflicts. */
   testMerge(base: string, head: string): string | null {
-    try {
-      const tree = this.git('merge-tree', '--write-tree', base, head).trim();
-      return this.git('commit-tree', tree, '-p', base, '-p', head, '-m', 'test merge').trim();
-    } catch {
-      return null;
-    }
+    return this.#once(`merge ${base} ${head}`, [base, head], () => {
+      try {
+        const tree = this.git('merge-tree', '--write-tree', base, head).trim();
+        return this.git('commit-tree', tree, '-p', base, '-p', head, '-m', 'test merge').trim();
+      } catch {
+        return null;
+      }
+    });
   }
 
   /** The full sha of a commit that exists; undefined for anything else. */
@@ -95,11 +98,25 @@ export class Repository {
 
   /** Commits that `to` has and `from` has not, newest first. */
   commitsBetween(from: string, to: string): string[] {
-    return this.git('rev-list', `${from}..${to}`).split('\n').filter(Boolean);
+    const list = (): string[] => this.git('rev-list', `${from}..${to}`).split('\n').filter(Boolean);
+    return this.#once(`list ${from} ${to}`, [from, to], list);
   }
 
   /** What an expression such as `sha:path` names; undefined where there is nothing. */
   object(expression: string): GitObject | undefined {
+    return this.#once(`object ${expression}`, [expression], () => this.#read(expression));
+  }
+
+  #once<T>(key: string, names: readonly string[], ask: () => T): T {
+    if (!names.every((name) => /^[0-9a-f]{40}/.test(name))) return ask();
+    const known = this.#known.get(key) as T | undefined;
+    if (known !== undefined) return known;
+    const answer = ask();
+    this.#known.set(key, answer);
+    return answer;
+  }
+
+  #read(expression: string): GitObject | undefined {
     if (expression.startsWith('-') || expression.includes('\n')) return undefined;
     const answer = this.#run(['cat-file', '--batch'], `${expression}\n`);
     const end = answer.indexOf(10);

@@ -68,6 +68,7 @@ export function addReview(
     body,
     commit,
     state: event === undefined ? 'PENDING' : states[event],
+    minimized: null,
   };
   state.reviews.push(review);
   for (const draft of comments) state.addComment(draft, LOGIN, review.id, commit);

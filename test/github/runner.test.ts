@@ -6,7 +6,7 @@ import { afterEach, expect, test } from 'vitest';
 import { readAnnotations, readOutputs } from './commands.ts';
 import { mergeGroupPayload, pullPayload, pushPayload } from './events.ts';
 import { type GitHub, type GitHubOptions, gitRepo, startGitHub } from './github.ts';
-import { runAction } from './run-action.ts';
+import { runBuilt } from './run-action.ts';
 
 const open: GitHub[] = [];
 afterEach(async () => {
@@ -88,7 +88,7 @@ test('an entry runs in that environment alone', async () => {
     process.exitCode = 3;`,
   );
   const entry = relative(fileURLToPath(new URL('../..', import.meta.url)), script);
-  const run = await runAction(github, { payload: pullPayload(github.state), entry });
+  const run = await runBuilt(github, { payload: pullPayload(github.state), entry });
   rmSync(script);
   expect(run).toMatchObject({
     code: 3,

@@ -14,7 +14,9 @@ export interface Job {
   inputs?: Record<string, string> | undefined;
 }
 
-const FILE_COMMANDS = { GITHUB_OUTPUT: 'output', GITHUB_STEP_SUMMARY: 'summary.md', GITHUB_ENV: 'env' };
+/** The file of the job summary in the runner's folder. */
+export const SUMMARY = 'summary.md';
+const FILE_COMMANDS = { GITHUB_OUTPUT: 'output', GITHUB_STEP_SUMMARY: SUMMARY, GITHUB_ENV: 'env' };
 const OTHER_FILES = { GITHUB_STATE: 'state', GITHUB_PATH: 'path' };
 
 /**

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import type { Answer } from './answer.ts';
-import { type Fault, takeFault } from './faults.ts';
+import { type Fault, gather, takeFault } from './faults.ts';
 import { answerGraphql, readGraphql } from './graphql.ts';
 import { answerRest, operationOf, type RestRequest } from './rest.ts';
 import type { State } from './state.ts';
@@ -21,6 +21,8 @@ export interface Server {
   calls: string[];
   /** Those that change something. */
   writes: string[];
+  /** Those of them that were done, not refused. */
+  effects: string[];
   /** Requests or answers that are not as GitHub describes them. Tests want none. */
   violations: string[];
   close(): Promise<void>;
@@ -40,7 +42,7 @@ interface Incoming {
 export async function startServer(state: State, { ghes = false } = {}): Promise<Server> {
   const prefix = ghes ? '/api/v3' : '';
   const graphqlPath = ghes ? '/api/graphql' : '/graphql';
-  const log = { calls: [] as string[], writes: [] as string[], violations: [] as string[] };
+  const log = { calls: [] as string[], writes: [] as string[], effects: [] as string[], violations: [] as string[] };
   let origin = '';
 
   const read = async (request: IncomingMessage): Promise<Incoming> => {
@@ -74,15 +76,19 @@ export async function startServer(state: State, { ghes = false } = {}): Promise<
     const incoming = await read(request);
     log.calls.push(incoming.call);
     if (incoming.isWrite) log.writes.push(incoming.call);
+    state.onCall(incoming.call);
     if (!request.headers.authorization?.endsWith(` ${TOKEN}`))
       return send(response, { status: 401, body: { message: 'Bad credentials', status: '401' } });
     const fault = takeFault(state.faults, incoming.described);
+    if (fault?.kind === 'gather') await gather(fault);
     if (fault?.kind === 'cut') return void request.socket.destroy();
     if (fault?.kind === 'status') return send(response, failure(fault));
-    const limited = state.rates.take(incoming.isWrite, Date.now());
+    const limited = state.rates.take(incoming.isWrite, state.clock.now());
     if (limited) return send(response, { ...limited, body: { message: limited.message } });
     const answer = await incoming.work();
+    if (incoming.isWrite && isDone(answer)) log.effects.push(incoming.call);
     if (fault?.kind === 'cut-after') return void request.socket.destroy();
+    if (fault?.kind === 'cut-within') return sendHalf(response, answer);
     if (fault?.kind === 'stored') return send(response, failure({ ...fault, message: 'Server Error' }));
     if (fault?.kind === 'slow') await setTimeout(fault.delay ?? 1000);
     send(response, { ...answer, headers: { ...state.rates.headers(), ...answer.headers } });
@@ -110,6 +116,13 @@ export async function startServer(state: State, { ghes = false } = {}): Promise<
   };
 }
 
+/** GraphQL refuses with 200; a document with several mutations may be done in part. */
+function isDone({ status, body }: Answer): boolean {
+  const { data, errors } = (body ?? {}) as { data?: Record<string, unknown> | null; errors?: unknown[] };
+  if (status >= 400) return false;
+  return errors === undefined || Object.values(data ?? {}).some((one) => one !== null);
+}
+
 async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -118,6 +131,13 @@ async function readBody(request: IncomingMessage): Promise<string> {
 
 function failure({ status = 502, message = 'fault', headers = {} }: Fault): Answer {
   return { status, body: { message }, headers };
+}
+
+/** The beginning of an answer, whose end never comes. */
+function sendHalf(response: ServerResponse, { status, body }: Answer): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+  response.write(text.slice(0, text.length >> 1), () => response.destroy());
 }
 
 function send(response: ServerResponse, { status, body, text, headers = {} }: Answer): void {

@@ -1,3 +1,4 @@
+import { SkippingClock } from './clock.ts';
 import { type Fault, RateLimits } from './faults.ts';
 import { isInside, readHunks, type Side } from './hunks.ts';
 import { GITHUB_LIMITS, type Limits } from './limits.ts';
@@ -25,7 +26,10 @@ export class State {
   readonly permissions: Permissions;
   readonly faults: Fault[] = [];
   readonly rates = new RateLimits();
+  readonly clock = new SkippingClock();
   readonly limits: Limits = { ...GITHUB_LIMITS };
+  /** Fields that an older server's GraphQL schema lacks, as `Type.field`. */
+  readonly schemaLacks: string[] = [];
   /** The first comment of each thread. */
   comments: StoredComment[] = [];
   reviews: StoredReview[] = [];
@@ -34,6 +38,8 @@ export class State {
   checkSuites: CheckSuite[] = [];
   /** Change the rows of the file list before they are served: left-out patches, zero counts. */
   alterRows: (rows: DiffRow[]) => DiffRow[] = (rows) => rows;
+  /** Is told of every request when it comes, as it is logged. */
+  onCall: (call: string) => void = () => undefined;
   #ids = 100;
   readonly #diffs = new Map<string, DiffRow[]>();
 

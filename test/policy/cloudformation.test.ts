@@ -296,8 +296,10 @@ describe('references', () => {
       '6 key-identifier-not-arn: !GetAtt Key.KeyId',
       '7 key-identifier-not-arn: "${Key}"',
       '8 key-identifier-not-arn: !Ref Alias',
+      '9 no-effect: kms:Sign',
       unknown(10, '!Ref Bucket'),
       unknown(11, '!GetAtt Own.Arn'),
+      '13 no-effect: kms:Sign',
     ]);
   });
 
@@ -567,4 +569,25 @@ test('CDK: the construct is named, joined ARNs are read, metadata is quiet', () 
   expect(findings.map(({ message }) => message.slice(-48))).toEqual([
     expect.stringMatching(/ The CDK construct is `App\/Role\/DefaultPolicy`\.$/),
   ]);
+});
+
+test('a key is not proposed to a role that its own policy names: neither could be made first', () => {
+  const role = (name: string) => `
+  ${name}:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyDocument: {Statement: [{Effect: Allow, Action: kms:Decrypt, Resource: "*"}]}`;
+  const text = `Resources:
+  Key:
+    Type: AWS::KMS::Key
+    Properties:
+      EnableKeyRotation: true
+      KeyPolicy:
+        Statement:
+          - {Effect: Allow, Principal: {AWS: !GetAtt Named.Arn}, Action: "kms:*", Resource: "*"}${role('Named')}${role('Other')}
+`;
+  const { findings } = analyseFile(new SourceFile('stack.yaml', text), DEFAULT_CONFIG, { yaml: parseYaml });
+  const advice = findings.map(({ policy, advice }) => `${policy?.address}: ${advice.includes('!GetAtt Key.Arn')}`);
+  expect(advice).toEqual(['Named.Policies[0].PolicyDocument: false', 'Other.Policies[0].PolicyDocument: true']);
 });

@@ -3,7 +3,7 @@ import { readGrammar } from '../../src/changes/grammar.ts';
 import { DEFAULT_CONFIG } from '../../src/policy/config.ts';
 import { type Analysis, analyseFile } from '../../src/review/analyse.ts';
 import { analyseModules } from '../../src/review/analyse-terraform.ts';
-import { suppressionOf } from '../../src/review/suppress.ts';
+import { openSuppressions } from '../../src/review/suppress.ts';
 import { SourceFile } from '../../src/source/source-file.ts';
 import { openHclParser } from '../../src/syntax/hcl.ts';
 import { parseYaml } from '../../src/syntax/yaml.ts';
@@ -99,9 +99,10 @@ test('only a document that is all of a key policy can lock everybody out', () =>
 });
 
 test('a finding about a resource is suppressed by its address', () => {
-  const [analysis] = analyse({ 'a.tf': 'resource "aws_kms_key" "k" {\n}\nresource "aws_kms_key" "other" {\n}\n' });
+  const head = analyse({ 'a.tf': 'resource "aws_kms_key" "k" {\n}\nresource "aws_kms_key" "other" {\n}\n' });
   const suppression = { rule: 'key-rotation', path: '**', policy: 'aws_kms_key.k', reason: 'on demand', line: 1 };
   const config = { ...DEFAULT_CONFIG, suppressions: [suppression] };
-  const suppressed = analysis?.findings.map((finding) => suppressionOf(finding, config, '2026-01-01') !== undefined);
+  const verdictOf = openSuppressions({ head, base: undefined, config, today: '2026-01-01', prints: new Map() });
+  const suppressed = head[0]?.findings.map((finding) => verdictOf(finding).suppressed !== null);
   expect(suppressed).toEqual([true, false]);
 });

@@ -264,3 +264,14 @@ test('CDK: the message names the construct', () => {
   const [finding] = analyseFile(file, DEFAULT_CONFIG, {}).findings;
   expect(finding?.message).toMatch(/The CDK construct is `AppStack\/Role\/DefaultPolicy`\.$/);
 });
+
+test('CDK: the construct tree says once more what the templates say, so it is passed over, with the reason', () => {
+  const statement = { Effect: 'Allow', Action: 'kms:Decrypt', Resource: { 'Fn::GetAtt': ['Key', 'Arn'] } };
+  const attributes = { 'aws:cdk:cloudformation:props': { policyDocument: { Statement: [statement] } } };
+  const tree = { version: 'tree-0.1', tree: { id: 'App', path: '', children: { Role: { id: 'Role', attributes } } } };
+  const read = analyseFile(new SourceFile('cdk.out/tree.json', JSON.stringify(tree)), DEFAULT_CONFIG, {});
+  expect(read).toMatchObject({ findings: [], gaps: [], contents: { policies: [] } });
+  expect(read.contents.reason).toBe('the construct tree of a CDK app; the templates beside it are read');
+  const other = analyseFile(new SourceFile('tree.json', JSON.stringify({ ...tree, version: '1' })), DEFAULT_CONFIG, {});
+  expect(other.contents.policies).toHaveLength(1);
+});

@@ -174,3 +174,55 @@ test('SAM applications and nested stacks of the CDK', async () => {
     'cdk.out/App.template.json:1 wildcard-resource <- cdk.out/AppNested.nested.template.json:2',
   ]);
 });
+
+describe('what one stack exports another imports', () => {
+  const exporter = (value: string, name = 'keys-Orders') => `Resources:
+  Key: {Type: AWS::KMS::Key, Properties: {EnableKeyRotation: true}}
+  Alias: {Type: AWS::KMS::Alias, Properties: {AliasName: alias/orders, TargetKeyId: !Ref Key}}
+Outputs:
+  Out: {Value: ${value}, Export: {Name: ${name}}}
+`;
+  const importer = (call = '!ImportValue keys-Orders') => `Resources:
+  Policy:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Statement:
+          - {Effect: Allow, Action: kms:Decrypt, Resource: ${call}}
+`;
+  const of = (value: string, rest: Files = {}) =>
+    lines({ 'keys.yaml': exporter(value), 'roles.yaml': importer(), ...rest });
+
+  test('a key ARN is one, a key ID is none, an alias is no key', async () => {
+    expect(await of('!GetAtt Key.Arn')).toEqual([]);
+    expect(await of('!Ref Key')).toEqual(['roles.yaml:7 key-identifier-not-arn']);
+    expect(await of('!Sub "arn:aws:kms:us-east-1:${AWS::AccountId}:${Alias}"')).toEqual([
+      'keys.yaml:5 alias-as-key <- roles.yaml:7',
+    ]);
+  });
+
+  test('what nobody exports, or several do, or what is not known there, is a gap', async () => {
+    expect(await lines({ 'roles.yaml': importer() })).toEqual(['roles.yaml:7 gap']);
+    expect(await of('!GetAtt Key.Arn', { 'other.yaml': exporter('!Ref Key') })).toEqual(['roles.yaml:7 gap']);
+    expect(await of('!Ref Elsewhere')).toEqual(['roles.yaml:7 gap']);
+    expect(await of('!ImportValue keys-Orders')).toEqual(['roles.yaml:7 gap']);
+  });
+
+  test('names are compared as they are evaluated; a stack name nobody knows', async () => {
+    const joined = '!Join ["-", [keys, Orders]]';
+    expect(await lines({ 'keys.yaml': exporter('!Ref Key', joined), 'roles.yaml': importer() })).toEqual([
+      'roles.yaml:7 key-identifier-not-arn',
+    ]);
+    const named = exporter('!Ref Key', '!Sub "${AWS::StackName}-Key"');
+    expect(
+      await lines({ 'keys.yaml': named, 'roles.yaml': importer('{"Fn::ImportValue": !Sub "${Stack}-Key"}') }),
+    ).toEqual(['roles.yaml:7 gap']);
+  });
+
+  test('a finding that the export brings is new where the export changed', async () => {
+    const before = { 'keys.yaml': exporter('!GetAtt Key.Arn'), 'roles.yaml': importer() };
+    const after = { ...before, 'keys.yaml': exporter('!Ref Key') };
+    expect(await lines(after, before)).toEqual(['roles.yaml:7 key-identifier-not-arn']);
+    expect(await lines(after, after)).toEqual(['roles.yaml:7 carried key-identifier-not-arn']);
+  });
+});

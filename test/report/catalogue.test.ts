@@ -23,9 +23,14 @@ const RULE: Rule = {
 
 test("the rule's page", async () => {
   await expect(
-    renderRulePage(RULE, ({ title }) =>
-      title === 'Named' ? [{ language: 'CloudFormation', fence: 'yaml', text: 'Action: kms:Decrypt' }] : [],
-    ),
+    renderRulePage(RULE, {
+      translate: ({ title }) =>
+        title === 'Named' ? [{ language: 'CloudFormation', fence: 'yaml', text: 'Action: kms:Decrypt' }] : [],
+      fix: ({ title }) =>
+        title === 'Over lines'
+          ? { title: 'List the permissions', text: '{ "Action": ["kms:Decrypt"] }', account: '111122223333' }
+          : undefined,
+    }),
   ).toMatchFileSnapshot('../golden/report/rule.md');
 });
 

@@ -1,4 +1,4 @@
-import type { Placement, Review, ReviewComment, ReviewFinding } from '../../src/review/review.ts';
+import type { CommentFix, Placement, Review, ReviewComment, ReviewFinding } from '../../src/review/review.ts';
 
 /** Reviews by hand, so that reports are tested without rules, parsers and diffs. */
 
@@ -36,6 +36,7 @@ export function review(findings: ReviewFinding[], own: Partial<Review> = {}): Re
     findings,
     comments: [],
     gaps: [],
+    access: null,
     idleSuppressions: [],
     files: {
       candidates: 2,
@@ -57,8 +58,8 @@ export function review(findings: ReviewFinding[], own: Partial<Review> = {}): Re
 }
 
 /** A comment with all findings of a review. */
-export function comment(of: Review, placement: Placement): ReviewComment {
-  return { key: 'c0ffee', path: 'policy.json', findings: of.findings.map((_, index) => index), placement };
+export function comment(of: Review, placement: Placement, fix: CommentFix | null = null): ReviewComment {
+  return { key: 'c0ffee', path: 'policy.json', findings: of.findings.map((_, index) => index), placement, fix };
 }
 
 /** One of everything: several findings on a statement, a related place, what is carried and suppressed, gaps. */
@@ -111,7 +112,7 @@ export function fullReview(): Review {
     finding({ path: 'old.json', status: 'carried', inScope: false, fingerprint: '00000000000000000000000000000005' }),
     finding({
       path: 'known.json',
-      suppressed: { reason: 'agreed' },
+      suppressed: { reason: 'agreed', file: null, line: 3, isNew: false },
       inScope: false,
       fingerprint: '00000000000000000000000000000006',
     }),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseMarker, renderMarker } from '../../src/report/marker.ts';
+import { parseMarker, renderMarker, withoutMarker } from '../../src/report/marker.ts';
 
 const hex = fc.stringMatching(/^[0-9a-f]{1,32}$/);
 
@@ -32,4 +32,10 @@ test.each([
   ['stray commas', '<!-- kms-policy-review:v1 key=ab fp=,cd,, -->', { key: 'ab', fingerprints: ['cd'] }],
 ])('%s', (_name, body, expected) => {
   expect(parseMarker(body)).toEqual(expected);
+});
+
+test('a body without its marker is what stands before it', () => {
+  expect(withoutMarker(`text\n\n${whole}\n`)).toBe('text');
+  expect(withoutMarker(`a ${whole} b\n\n${whole}`)).toBe(`a ${whole} b`);
+  expect(withoutMarker('text')).toBe('text');
 });

@@ -52,6 +52,57 @@ function relativePath(from: string, path: string): string | undefined {
   return resolvePath(folderOf(from), path);
 }
 
+/** An output that other stacks import by its name. */
+interface Export {
+  name: string;
+  template: Template;
+  value: Node;
+}
+
+/** What a template exports under names that it tells. */
+function exportsOf(template: Template): Export[] {
+  const outputs = child(template.root, 'Outputs');
+  if (outputs?.type !== 'map') return [];
+  return outputs.entries.flatMap(({ value: output }): Export[] => {
+    const name = child(child(output, 'Export'), 'Name');
+    const known = name && literal(evaluate(name, template));
+    const value = child(output, 'Value');
+    return known && value ? [{ name: known, template, value }] : [];
+  });
+}
+
+/** The names under which the template of a file exports its outputs. */
+export function exportNames({ documents }: ParsedTemplate): string[] {
+  const root = documents.find(isTemplate);
+  return root ? exportsOf(readTemplate(root)).map(({ name }) => name) : [];
+}
+
+/** Over how many templates a value may come; each takes several calls. */
+const MAX_STACKS_IN_A_ROW = 20;
+
+/** Evaluates a value in another template; one that comes over too many is not known. */
+type Across = (value: Node, template: Template) => Node;
+
+function openAcross(): Across {
+  let open = 0;
+  return (value, template) => {
+    if (open >= MAX_STACKS_IN_A_ROW) {
+      const why = `it comes over more than ${MAX_STACKS_IN_A_ROW} templates`;
+      return {
+        type: 'opaque',
+        span: value.span,
+        expression: value.span.file.slice(value.span),
+        meaning: 'unknown',
+        why,
+      };
+    }
+    open++;
+    const result = evaluate(value, template);
+    open--;
+    return result;
+  };
+}
+
 interface Stack {
   template: Template;
   calls: { caller: Stack; parameters: Node | undefined }[];
@@ -59,14 +110,23 @@ interface Stack {
 }
 
 /**
- * Reads templates that nest one another: a parameter is what the parents pass for it, an output of a nested stack is its
- * value in the nested template.
+ * Reads templates that nest or import from one another: a parameter is what the parents pass for it, an output of a nested
+ * stack is its value in the nested template, an import the value that is exported.
  */
 export function extractStacks(files: readonly ParsedTemplate[]): Map<SourceFile, Extraction> {
   const stacks = new Map<string, Stack>();
+  const across = openAcross();
+  let exported: ReadonlyMap<string, Export[]> | undefined;
+  const find = (name: string): readonly Export[] => {
+    exported ??= Map.groupBy(
+      [...stacks.values()].flatMap(({ template }) => exportsOf(template)),
+      (one) => one.name,
+    );
+    return exported.get(name) ?? [];
+  };
   for (const { file, documents } of files) {
     const root = documents.find(isTemplate);
-    if (root) stacks.set(file.path, makeStack(root));
+    if (root) stacks.set(file.path, makeStack(root, find, across));
   }
   for (const parsed of files.toSorted((a, b) => (a.file.path < b.file.path ? -1 : 1))) {
     const caller = stacks.get(parsed.file.path);
@@ -88,26 +148,36 @@ export function extractStacks(files: readonly ParsedTemplate[]): Map<SourceFile,
   );
 }
 
-function makeStack(root: Node): Stack {
+function makeStack(root: Node, find: (exported: string) => readonly Export[], across: Across): Stack {
   const calls: Stack['calls'] = [];
   const nested: Stack['nested'] = new Map();
-  const outputs = new Map<string, Node | undefined>();
+  const known = new Map<string, Node | undefined>();
+  /** Evaluates once; a circle of outputs ends where it began. */
+  const once = (key: string, value: () => Node | undefined): Node | undefined => {
+    if (!known.has(key)) {
+      known.set(key, undefined);
+      known.set(key, value());
+    }
+    return known.get(key);
+  };
   const links: Stacks = {
     given: (parameter) =>
       calls.flatMap(({ caller, parameters }) => {
         const value = child(parameters, parameter);
-        return value ? [evaluate(value, caller.template)] : [];
+        return value ? [across(value, caller.template)] : [];
       }),
-    output: (resource, name) => {
-      const key = `${resource}.${name}`;
-      // A circle of outputs ends where it began.
-      if (outputs.has(key)) return outputs.get(key);
-      outputs.set(key, undefined);
-      const stack = nested.get(resource);
-      const value = stack && child(child(child(stack.template.root, 'Outputs'), name), 'Value');
-      if (stack && value) outputs.set(key, evaluate(value, stack.template));
-      return outputs.get(key);
-    },
+    output: (resource, name) =>
+      once(`output ${resource}.${name}`, () => {
+        const stack = nested.get(resource);
+        const value = stack && child(child(child(stack.template.root, 'Outputs'), name), 'Value');
+        return stack && value && across(value, stack.template);
+      }),
+    imported: (name) =>
+      once(`export ${name}`, () => {
+        const [only, ...others] = find(name);
+        // The same template for several stages exports the same names; which of them is meant the files do not tell.
+        return only && others.length === 0 ? across(only.value, only.template) : undefined;
+      }),
   };
   return { template: readTemplate(root, links), calls, nested };
 }

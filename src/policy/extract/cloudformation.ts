@@ -1,13 +1,14 @@
 import type { SourceFile } from '../../source/source-file.ts';
+import type { OwnReference } from '../../syntax/content.ts';
 import { child, entry, items, literal, type MapNode, type Node, type OpaqueNode } from '../../syntax/node.ts';
 import { outcomes } from '../../syntax/outcomes.ts';
 import { touchesKms } from '../allow.ts';
 import type { Gap } from '../policy.ts';
+import { namableKeys } from './cloudformation-cycle.ts';
 import { declaredResource } from './cloudformation-declared.ts';
-import { extractResource } from './cloudformation-resource.ts';
+import { constructPath, extractResource } from './cloudformation-resource.ts';
 import { type Extraction, type Extractor, merge } from './extraction.ts';
 import { namedCondition } from './intrinsic-choices.ts';
-import { isKeyType } from './intrinsic-references.ts';
 import { evaluate } from './intrinsics.ts';
 import { plain } from './plain.ts';
 import { isTemplate, type Loop, readLoop, readTemplate, type Template } from './template.ts';
@@ -29,13 +30,19 @@ export const cloudformation: Extractor = {
   },
 };
 
+/** The pseudo parameter for the account that a stack is made in. */
+export const OWN_ACCOUNT: OwnReference = { language: 'CloudFormation', name: 'AWS::AccountId' };
+
 /** The policies of one template. */
 export function extractTemplate(template: Template): Extraction {
   const extraction = merge(readResources(child(template.root, 'Resources') as MapNode, template));
-  const keys = [...template.resources]
-    .filter(([name, { type }]) => isKeyType(type) && /^\w+$/.test(name))
-    .map(([name]) => `!GetAtt ${name}.Arn`);
-  for (const policy of extraction.policies) policy.keys = keys;
+  const keysFor = namableKeys(template);
+  for (const policy of extraction.policies) {
+    if (extraction.declared) policy.beside = extraction.declared;
+    policy.keys = keysFor(policy.address.split('.', 1)[0] as string);
+    policy.own = OWN_ACCOUNT;
+  }
+  extraction.isMade = [...template.resources.values()].some(({ node }) => constructPath(node) !== undefined);
   if (extraction.policies.some(touchesKms)) extraction.gaps.push(...macros(template.root));
   const included = entry(template.root, 'Fn::Transform');
   if (included) {

@@ -13,6 +13,10 @@ export interface Extraction {
   gaps: Gap[];
   /** The resources that a template declares; absent where the file is no template. */
   declared?: Declared[];
+  /** The file is made by a program, so that nobody mends anything in it. */
+  isMade?: boolean;
+  /** Why nothing is read out of the file although it may look like policies, in plain words. */
+  passed?: string;
 }
 
 /** One template language. Given a file that it knows it reads everything in it. */
@@ -64,14 +68,14 @@ export function readPolicyProperty(
     if (node.alternatives) return merge(node.alternatives.map((one) => readPolicyProperty(one, about)));
     const why = node.why ? `: ${node.why}` : '';
     const reason = `the policy of ${about.address} is \`${node.expression}\`, which cannot be read here${why}`;
-    return { policies: [], gaps: [{ span: node.span, reason }] };
+    return { policies: [], gaps: [{ span: node.span, reason, kind: about.kind }] };
   }
   const document = embeddedDocument(node);
   if (document === undefined) {
     const hole = node.parts.find((part) => typeof part !== 'string');
     const what = typeof hole === 'object' ? `\`${hole.expression}\`` : 'text that is no JSON';
     const reason = `the policy of ${about.address} is ${what}, which cannot be read here`;
-    return { policies: [], gaps: [{ span: node.span, reason }] };
+    return { policies: [], gaps: [{ span: node.span, reason, kind: about.kind }] };
   }
   const policy: Policy = { ...readPolicy(document.node, about), whole: document.gaps.length === 0 };
   if (node.span.via) policy.via = node.span.via;
@@ -79,9 +83,12 @@ export function readPolicyProperty(
 }
 
 export function merge(extractions: readonly Extraction[]): Extraction {
+  const passed = extractions.find((extraction) => extraction.passed)?.passed;
   return {
+    ...(passed !== undefined && { passed }),
     policies: extractions.flatMap((extraction) => extraction.policies),
     gaps: extractions.flatMap((extraction) => extraction.gaps),
     declared: extractions.flatMap((extraction) => extraction.declared ?? []),
+    isMade: extractions.some((extraction) => extraction.isMade),
   };
 }

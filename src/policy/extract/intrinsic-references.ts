@@ -72,6 +72,14 @@ export function attribute(written: OpaqueNode, [name, path]: [string, string], t
   return { ...shown, meaning: attributeMeaning(template.resources.get(name)?.type ?? '', path) };
 }
 
+/** What `Fn::ImportValue` gives, where the template that exports it is reviewed too. */
+export function imported(written: OpaqueNode, name: Node, template: Template): Node {
+  const exported = literal(name);
+  const value = exported === undefined ? undefined : template.stacks.imported(exported);
+  if (value === undefined || value.type !== 'opaque') return value ?? written;
+  return { ...value, span: written.span, expression: written.expression };
+}
+
 function attributeMeaning(type: string, path: string): Meaning {
   if (isKeyType(type)) return path === 'Arn' ? 'key-arn' : path === 'KeyId' ? 'key-id' : 'unknown';
   if (!type.startsWith('AWS::') || type.startsWith('AWS::KMS::')) return 'unknown';

@@ -14,7 +14,8 @@ export function substitute(written: OpaqueNode, argument: Node, template: Templa
   if (text?.type !== 'scalar' || text.embedded === undefined) return written;
   const decoded: Text = text.embedded();
   const holes = variablesOf(decoded.text).map(({ start, end, name }): Hole => {
-    if (name.startsWith('!')) return { start, end, value: `\${${name.slice(1)}}` };
+    // What follows the sign is text as it stands.
+    if (name.startsWith('!')) return { start, end: decoded.text.indexOf('!', start) + 1, value: '${' };
     const given = variables && child(variables, name);
     const value = given ? evaluate(given, template) : variable(name, decoded.span(start, end), template);
     return { start, end, value: asParts(value) };

@@ -2,7 +2,7 @@ import { holedText, splitHoles } from '../../syntax/holes.ts';
 import { type Entry, items, literal, type MapNode, type Node, type ScalarNode } from '../../syntax/node.ts';
 import { choose, findInMap, select } from './intrinsic-choices.ts';
 import { dynamicReferences, isNone, opaque } from './intrinsic-nodes.ts';
-import { attribute, attributePath, reference } from './intrinsic-references.ts';
+import { attribute, attributePath, imported, reference } from './intrinsic-references.ts';
 import { join, split, substitute } from './intrinsic-text.ts';
 import type { Template } from './template.ts';
 
@@ -62,6 +62,8 @@ function evaluateIntrinsic(name: string, node: MapNode, template: Template): Nod
       return findInMap(written, items(argument), template);
     case 'Fn::Select':
       return select(written, items(argument), template);
+    case 'Fn::ImportValue':
+      return imported(written, evaluate(argument, template), template);
     case 'Fn::ToJsonString':
       return evaluate(argument, template);
     default:

@@ -1,6 +1,6 @@
 import { child, type Entry, items, literal, type Node } from '../../syntax/node.ts';
 import type { PolicyKind } from '../policy.ts';
-import { extractTemplate } from './cloudformation.ts';
+import { extractTemplate, OWN_ACCOUNT } from './cloudformation.ts';
 import { type Extraction, type Extractor, merge, readPolicyProperty } from './extraction.ts';
 import { evaluate } from './intrinsics.ts';
 import { collectPolicies } from './plain.ts';
@@ -35,12 +35,11 @@ interface Part {
 function readService(root: Node, path: string): Extraction[] {
   const resources = items(child(root, 'resources'));
   const template = readTemplate(resources.find(isTemplate));
-  return [
-    ...partsOf(root).flatMap(({ node, kind, address }) =>
-      node ? [readPolicyProperty(evaluate(node, template), { kind, address, resourceType: 'Serverless' })] : [],
-    ),
-    ...resources.flatMap((node) => readResources(node, template, path)),
-  ];
+  const parts = partsOf(root).flatMap(({ node, kind, address }) =>
+    node ? [readPolicyProperty(evaluate(node, template), { kind, address, resourceType: 'Serverless' })] : [],
+  );
+  for (const { policies } of parts) for (const policy of policies) policy.own = OWN_ACCOUNT;
+  return [...parts, ...resources.flatMap((node) => readResources(node, template, path))];
 }
 
 function partsOf(root: Node): Part[] {

@@ -12,8 +12,8 @@ import { knownElements } from './terraform-elements.ts';
 import { readFunction } from './terraform-files.ts';
 import { callFunction } from './terraform-functions.ts';
 import { operate } from './terraform-operators.ts';
-import { access, evaluateReference, lacks, leadsNowhere, tooMany } from './terraform-reference.ts';
-import type { Scope } from './terraform-scope.ts';
+import { access, evaluateReference, lacks, leadsNowhere, unread } from './terraform-reference.ts';
+import { overBounds, type Scope } from './terraform-scope.ts';
 import { evaluateTemplate } from './terraform-template.ts';
 import { booleanNode, truth } from './terraform-values.ts';
 
@@ -58,8 +58,17 @@ function dynamicBlocks(block: Block, scope: Scope): Node[] {
 
 /** An expression as a node: strings with holes, lists and maps; what cannot be evaluated is opaque. Never throws. */
 export function evaluate(expression: Expression, scope: Scope): Node {
+  const { evaluation } = scope.module;
+  const why = overBounds(evaluation);
+  if (why !== undefined) return unread(expression.span, why);
+  evaluation.depth++;
+  const node = evaluateOne(expression, scope);
+  evaluation.depth--;
+  return node;
+}
+
+function evaluateOne(expression: Expression, scope: Scope): Node {
   const { span } = expression;
-  if (--scope.module.evaluation.left < 0) return tooMany(span);
   const unknown = (): OpaqueNode => opaque(span, span.file.slice(span));
   switch (expression.type) {
     case 'literal':
@@ -88,7 +97,11 @@ export function evaluate(expression: Expression, scope: Scope): Node {
     case 'conditional': {
       const condition = truth(evaluate(expression.condition, scope));
       if (condition !== undefined) return evaluate(condition ? expression.yes : expression.no, scope);
-      return { ...unknown(), alternatives: [evaluate(expression.yes, scope), evaluate(expression.no, scope)] };
+      return {
+        ...unknown(),
+        alternatives: [evaluate(expression.yes, scope), evaluate(expression.no, scope)],
+        decidedBy: expression.condition.span.file.slice(expression.condition.span),
+      };
     }
     case 'call':
       return call(expression, scope) ?? unknown();

@@ -55,11 +55,16 @@ function bodyOf(map: MapNode, parse: HclParser): Body {
   for (const { key, value } of entries(map)) {
     const name = literal(key);
     if (name === 'dynamic') nested.push(...blocks(key, value, { head: key.span, labels: [], missing: 1 }, parse));
-    else if (name === 'content' || items(value).some(isNested))
+    else if ((name === 'content' && isBody(value)) || items(value).some(isNested))
       nested.push(...blocks(key, value, { head: key.span, labels: [], missing: 0 }, parse));
     else attributes.push({ name: key, value: expression(value, parse) });
   }
   return { span: map.span, attributes, blocks: nested };
+}
+
+/** What a dynamic block makes is a body; other resources have a text of that name. */
+function isBody(node: Node): boolean {
+  return items(node).every(({ type }) => type === 'map');
 }
 
 /** Only a block can have dynamic blocks in it. */

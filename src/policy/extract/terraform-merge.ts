@@ -8,6 +8,20 @@ import { documentNode } from './terraform-document.ts';
 const SOURCES = ['source_json', 'source_policy_documents'];
 const OVERRIDES = ['override_json', 'override_policy_documents'];
 
+/** How many documents may be made of one another in a row. */
+const MAX_DOCUMENTS_IN_A_ROW = 100;
+/** How many statements documents may take from one another: sources that double at each step have billions. */
+const MAX_TAKEN = 100_000;
+
+/** What the documents of one evaluation may still take from one another. */
+export interface Taking {
+  left: number;
+}
+
+export function openTaking(): Taking {
+  return { left: MAX_TAKEN };
+}
+
 /** A document's statements after merging. */
 interface Merged {
   document: MapNode;
@@ -21,23 +35,29 @@ interface Merged {
  * (https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document).
  * A document that cannot be read leaves an unreadable statement.
  */
-export function mergedDocument(block: TerraformBlock, documents: ReadonlyMap<string, TerraformBlock>): Merged {
-  const parts = new Set<string>();
-  return { document: merge(block, documents, parts, new Set()), parts };
-}
-
-function merge(
+export function mergedDocument(
   block: TerraformBlock,
   documents: ReadonlyMap<string, TerraformBlock>,
-  parts: Set<string>,
-  open: ReadonlySet<TerraformBlock>,
-): MapNode {
+  taking: Taking,
+): Merged {
+  const parts = new Set<string>();
+  return { document: merge(block, { documents, parts, taking }, new Set()), parts };
+}
+
+/** What the merging of one document shares. */
+interface Merging {
+  documents: ReadonlyMap<string, TerraformBlock>;
+  parts: Set<string>;
+  taking: Taking;
+}
+
+function merge(block: TerraformBlock, merging: Merging, open: ReadonlySet<TerraformBlock>): MapNode {
   const own = documentNode(block.body);
   const pieces = (names: readonly string[]): Node[] => names.flatMap((name) => items(child(block.body, name)));
   const [sources, overrides] = [pieces(SOURCES), pieces(OVERRIDES)];
   if (sources.length + overrides.length === 0) return own;
   const inside = new Set([...open, block]);
-  const read = (node: Node): Node[] => statementsOf(node, documents, parts, inside);
+  const read = (node: Node): Node[] => statementsOf(node, merging, inside);
   const statement = element(own, 'Statement') as Entry;
   const list = [sources.flatMap(read), items(statement.value), overrides.flatMap(read)].reduce(joined);
   const entries = own.entries.map((entry) =>
@@ -48,24 +68,25 @@ function merge(
 
 /** Statements with others after them; one with a Sid that is there already takes that one's place. */
 function joined(before: readonly Node[], after: readonly Node[]): Node[] {
-  const list = [...before];
-  for (const statement of after) {
+  const list: Node[] = [];
+  const places = new Map<string, number>();
+  for (const statement of [...before, ...after]) {
     const sid = literal(element(statement, 'Sid')?.value);
-    const at = sid ? list.findIndex((other) => literal(element(other, 'Sid')?.value) === sid) : -1;
-    if (at < 0) list.push(statement);
-    else list[at] = statement;
+    // Those before are not compared with one another.
+    const at = sid && list.length >= before.length ? places.get(sid) : undefined;
+    if (at !== undefined) list[at] = statement;
+    else {
+      if (sid && !places.has(sid)) places.set(sid, list.length);
+      list.push(statement);
+    }
   }
   return list;
 }
 
 /** The statements of a document that another one is made of: a list may stand in a list, an outcome may be one of several. */
-function statementsOf(
-  node: Node,
-  documents: ReadonlyMap<string, TerraformBlock>,
-  parts: Set<string>,
-  open: ReadonlySet<TerraformBlock>,
-): Node[] {
-  const again = (one: Node): Node[] => statementsOf(one, documents, parts, open);
+function statementsOf(node: Node, merging: Merging, open: ReadonlySet<TerraformBlock>): Node[] {
+  if (--merging.taking.left < 0) return [unreadable(node)];
+  const again = (one: Node): Node[] => statementsOf(one, merging, open);
   if (node.type === 'list') return node.items.flatMap(again);
   if (node.type === 'map') return items(element(node, 'Statement')?.value);
   if (node.type === 'scalar') {
@@ -81,10 +102,13 @@ function statementsOf(
   if (node.alternatives) {
     return node.alternatives.flatMap(again).map((one) => ({ ...unreadable(node), alternatives: [one] }));
   }
-  const block = node.target === undefined ? undefined : documents.get(node.target);
+  const block = node.target === undefined ? undefined : merging.documents.get(node.target);
   if (block === undefined || node.target === undefined || open.has(block)) return [unreadable(node)];
-  parts.add(node.target);
-  return items(element(merge(block, documents, parts, open), 'Statement')?.value);
+  if (open.size >= MAX_DOCUMENTS_IN_A_ROW) return [unreadable(node)];
+  merging.parts.add(node.target);
+  const statements = items(element(merge(block, merging, open), 'Statement')?.value);
+  merging.taking.left -= statements.length;
+  return statements;
 }
 
 function unreadable(node: Node): Extract<Node, { type: 'opaque' }> {

@@ -1,5 +1,6 @@
 import { folderOf } from '../../source/path.ts';
 import type { Span } from '../../source/source-file.ts';
+import type { OwnReference } from '../../syntax/content.ts';
 import type { HclParser } from '../../syntax/hcl.ts';
 import type { Block } from '../../syntax/hcl-tree.ts';
 import { literal } from '../../syntax/node.ts';
@@ -7,10 +8,17 @@ import type { Gap } from '../policy.ts';
 import type { TerraformFile, TerraformModule } from './terraform.ts';
 import type { TerraformBlock } from './terraform-block.ts';
 import { evaluateBody } from './terraform-evaluate.ts';
-import { connect, elementsOf, type Module, type ParsedFile, scopeOf } from './terraform-module-scope.ts';
+import { blocksOf, connect, elementsOf, type Module, openScopes, type ParsedFile } from './terraform-module-scope.ts';
 import { mergeOverrides } from './terraform-override.ts';
 import { documentName } from './terraform-reference.ts';
-import { type Evaluation, MAX_NODES, type ModuleScope, type Scope, type TextFiles } from './terraform-scope.ts';
+import {
+  type Evaluation,
+  MAX_NODES,
+  type ModuleScope,
+  openEvaluation,
+  type Scope,
+  type TextFiles,
+} from './terraform-scope.ts';
 import { mayHoldDocument } from './terraform-types.ts';
 
 /** What the evaluation of modules needs from outside. */
@@ -48,26 +56,23 @@ export function evaluateModules(files: readonly ParsedFile[], outside: Outside):
   for (const module of modules.values()) module.files = mergeOverrides(module.files);
   for (const module of modules.values()) connect(module, modules);
   const { parse, yaml, files: texts, missing = () => undefined, called = () => undefined } = outside;
-  const documents = new Set<string>();
-  const evaluation: Evaluation = {
-    ...{ parse, yaml, files: texts, missing, called, documents },
-    open: new Set(),
-    left: MAX_NODES,
-  };
-  const scopes = new Map<Module, ModuleScope>();
+  const evaluation = openEvaluation({ parse, yaml, files: texts, missing, called });
+  const { documents } = evaluation;
+  const scopes = openScopes([...modules.values()], evaluation);
   const reviewed = new Set([...modules.values()].filter(({ folder }) => outside.isCaller?.(folder) !== true));
   // What is called by what is reviewed is reviewed too; a set is walked to its end while it grows.
   for (const module of reviewed) for (const one of module.calls.values()) reviewed.add(one);
   const callers = [...modules.values()].filter((one) => !reviewed.has(one));
   for (const { folder, unread } of reviewed) for (const one of unread.values()) missing(one, folder);
   const evaluate = (module: Module, only?: ReadonlySet<string>): TerraformModule => {
-    const scope = scopeOf(module, scopes, evaluation);
+    const scope = scopes.get(module) as ModuleScope;
     const evaluated = module.files.map((parsed) => evaluateFile(parsed, module, scope, only));
     return {
       folder: module.folder,
       files: evaluated.toSorted((a, b) => (order.get(a.file.path) ?? 0) - (order.get(b.file.path) ?? 0)),
       called: new Map([...module.calls].map(([name, one]) => [name, one.folder])),
       isCaller: only !== undefined,
+      own: ownAccount(module),
     };
   };
   const result = [...reviewed].map((module) => evaluate(module));
@@ -77,6 +82,23 @@ export function evaluateModules(files: readonly ParsedFile[], outside: Outside):
     for (const module of callers) evaluate(module, documents);
   }
   return [...result, ...callers.map((module) => evaluate(module, documents))];
+}
+
+/**
+ * The module's `data "aws_caller_identity"`. Where any block has a provider of its own, which may be for another account,
+ * nobody can tell whose the identity is.
+ */
+function ownAccount(module: Module): OwnReference | undefined {
+  const blocks = module.files.flatMap(({ body }) => body.blocks);
+  const hasProvider = ({ body: { attributes } }: Block): boolean =>
+    attributes.some(({ name }) => literal(name) === 'provider' || literal(name) === 'providers');
+  if (blocks.some(hasProvider)) return undefined;
+  const [identity] = blocksOf(module, 'data').filter(({ labels, body }) => {
+    const isCounted = body.attributes.some(({ name }) => literal(name) === 'count' || literal(name) === 'for_each');
+    return labels[0] === 'aws_caller_identity' && !isCounted;
+  });
+  const name = `data.aws_caller_identity.${identity?.labels[1] ?? ''}.account_id`;
+  return identity && { language: 'Terraform', name };
 }
 
 /** The blocks of a file; of a caller `only` the documents of these names. */

@@ -32,7 +32,7 @@ export const terraformPlan: Extractor = {
       called: new Map(),
     }));
     const none: Extraction = { policies: [], gaps: [] };
-    return extractModules(list).get(file) ?? none;
+    return { ...(extractModules(list).get(file) ?? none), isMade: true };
   },
 };
 

@@ -4,7 +4,7 @@ import { child, literal, type Node, type OpaqueNode } from '../../syntax/node.ts
 import { isUnordered, toSet } from './terraform-elements.ts';
 import { renderedTemplate } from './terraform-files.ts';
 import { type Step, stepsOf } from './terraform-path.ts';
-import { type Given, MAX_NODES, type ModuleScope, type Scope } from './terraform-scope.ts';
+import { type Given, type ModuleScope, overBounds, type Scope } from './terraform-scope.ts';
 import { referenceMeaning } from './terraform-types.ts';
 
 /** How many outcomes an index that is not known may have before nothing is said of it. */
@@ -194,7 +194,8 @@ function indexOf({ index, value }: Extract<Step, { index: string }>, place: Plac
 /** A value that came here from elsewhere: every place in it remembers the reference, so that a finding can show the way. */
 function passedOn(node: Node, from: Span, scope: Scope): Node {
   const { evaluation } = scope.module;
-  if (--evaluation.left < 0) return tooMany(from);
+  const why = overBounds(evaluation);
+  if (why !== undefined) return unread(from, why);
   const span = { ...node.span, via: [...(node.span.via ?? []), from] };
   const on = (one: Node): Node => passedOn(one, from, scope);
   if (node.type === 'list') return { ...node, span, items: node.items.map(on) };
@@ -205,8 +206,7 @@ function passedOn(node: Node, from: Span, scope: Scope): Node {
   return { ...node, span };
 }
 
-/** What stands for a value that grows without end. */
-export function tooMany(span: Span): OpaqueNode {
-  const why = `it has more than ${MAX_NODES.toLocaleString('en')} parts`;
+/** What stands for a value that is over a bound. */
+export function unread(span: Span, why: string): OpaqueNode {
   return { type: 'opaque', span, expression: span.file.slice(span), meaning: 'unknown', why };
 }

@@ -57,10 +57,36 @@ export interface Evaluation {
   open: Set<string>;
   /** How many more nodes the block that is being evaluated may have. */
   left: number;
+  /** How many more nodes all blocks together may have. */
+  total: number;
+  /** How many expressions are being evaluated inside one another. */
+  depth: number;
 }
 
 /** How many nodes one block may have. References that double at each step would else fill the memory. */
 export const MAX_NODES = 100_000;
+/** How many nodes all blocks of one evaluation may have together. */
+const MAX_TOTAL_NODES = 2_000_000;
+/** How deep references and expressions may lead into one another: each takes several calls of the evaluation. */
+const MAX_EVALUATION_DEPTH = 400;
+
+/** The beginning of an evaluation. */
+export function openEvaluation(
+  outside: Pick<Evaluation, 'parse' | 'yaml' | 'files' | 'missing' | 'called'>,
+): Evaluation {
+  return { ...outside, documents: new Set(), open: new Set(), left: MAX_NODES, total: MAX_TOTAL_NODES, depth: 0 };
+}
+
+/** Takes one more node. Answers why that is too much, if it is. */
+export function overBounds(evaluation: Evaluation): string | undefined {
+  evaluation.left--;
+  evaluation.total--;
+  if (evaluation.depth >= MAX_EVALUATION_DEPTH)
+    return `it leads through more than ${MAX_EVALUATION_DEPTH} references and expressions`;
+  if (evaluation.left < 0) return `it has more than ${MAX_NODES.toLocaleString('en')} parts`;
+  if (evaluation.total < 0) return `all values together have more than ${MAX_TOTAL_NODES.toLocaleString('en')} parts`;
+  return undefined;
+}
 
 /** The files that `file()` and its like may read: those of the repository. */
 export interface TextFiles {

@@ -65,7 +65,8 @@ export function mayHoldDocument(type: string, source: string): boolean {
   return (
     lookup(POLICY_ATTRIBUTES, type) !== undefined ||
     type.startsWith('aws_kms_') ||
-    /statement|policy|policies/i.test(source)
+    // In JSON syntax the type stands around the block.
+    /statement|policy|policies/i.test(`${type} ${source}`)
   );
 }
 

@@ -1,14 +1,17 @@
 import { lookup } from '../../source/lookup.ts';
 import type { SourceFile } from '../../source/source-file.ts';
+import type { OwnReference } from '../../syntax/content.ts';
 import { child, items, literal, type Node } from '../../syntax/node.ts';
+import type { Declared } from '../declared.ts';
 import type { Gap, Policy, PolicyKind } from '../policy.ts';
 import { readPolicy } from '../read.ts';
 import { type Extraction, readPolicyProperty } from './extraction.ts';
+import { terraformHolders } from './holders.ts';
 import { inferKind } from './kind.ts';
 import { collectPolicies } from './plain.ts';
 import { outcomes, resourceAddress, type TerraformBlock, targetOf } from './terraform-block.ts';
 import { declaredResources } from './terraform-declared.ts';
-import { mergedDocument } from './terraform-merge.ts';
+import { mergedDocument, openTaking } from './terraform-merge.ts';
 import { documentName } from './terraform-reference.ts';
 import { isKeyType, POLICY_ATTRIBUTES, TERRAFORM_ORGANIZATIONS_KINDS } from './terraform-types.ts';
 
@@ -31,10 +34,15 @@ export interface TerraformModule {
   called: ReadonlyMap<string, string>;
   /** It was read only for what it passes to the others. */
   isCaller?: boolean;
+  /** The data source that names the account which all of the module is for. */
+  own?: OwnReference | undefined;
 }
 
+/** Of more keys than these in one module none is proposed. */
+const MAX_KEYS = 500;
+
 /** Who uses a document, by the document's name in the run. */
-type Consumers = Map<string, { kind: PolicyKind; address: string }>;
+type Consumers = Map<string, { kind: PolicyKind; address: string; holders: readonly string[] }>;
 
 /**
  * Reads the policies of modules. What a document is depends on who uses it, in whichever file or module that is; a
@@ -57,19 +65,28 @@ export function extractModules(modules: readonly TerraformModule[]): Map<SourceF
     }
   }
   const named = readDocuments(modules, documents, consumers, extractions);
-  for (const { files } of modules) {
-    const keys = files.flatMap(({ resources }) =>
+  for (const { files, own } of modules) {
+    const declaredKeys = files.flatMap(({ resources }) =>
       resources.filter(({ type }) => isKeyType(type)).map(({ type, name }) => `${type}.${name}.arn`),
     );
+    const keys = declaredKeys.length > MAX_KEYS ? [] : declaredKeys;
     for (const { file } of files)
-      for (const policy of extractions.get(file)?.policies ?? []) policy.keys = [...(policy.keys ?? []), ...keys];
+      for (const policy of extractions.get(file)?.policies ?? []) {
+        // The key policy of a key may name the role: its own block cannot name the key then.
+        const isInline = policy.resourceType === 'aws_iam_role' || policy.resourceType === 'aws_iam_user';
+        policy.keys = [...(policy.keys ?? []), ...(isInline || policy.kind === 'key-policy' ? [] : keys)];
+        if (own) policy.own = own;
+      }
     const all = files.flatMap(({ resources }) => resources);
     const read = files.flatMap(({ file }) => extractions.get(file)?.policies ?? []);
+    const beside: Declared[] = [];
+    for (const policy of read) policy.beside = beside;
     for (const { file, resources } of files) {
       const extraction = extractions.get(file);
       if (extraction === undefined) continue;
       const declared = declaredResources(resources, all, read, named);
       extraction.declared = [...(extraction.declared ?? []), ...declared];
+      beside.push(...declared);
     }
   }
   return extractions;
@@ -83,7 +100,8 @@ function readDocuments(
   extractions: ReadonlyMap<SourceFile, Extraction>,
 ): Map<string, Policy> {
   const named = new Map<string, Policy>();
-  const merged = new Map([...documents].map(([name, block]) => [name, mergedDocument(block, documents)]));
+  const taking = openTaking();
+  const merged = new Map([...documents].map(([name, block]) => [name, mergedDocument(block, documents, taking)]));
   const parts = new Set([...merged.values()].flatMap((one) => [...one.parts]));
   for (const { folder, files, isCaller } of modules) {
     for (const { file, data } of files) {
@@ -94,10 +112,11 @@ function readDocuments(
         const kind = consumers.get(name)?.kind;
         if (kind === undefined && (isCaller || parts.has(name))) continue;
         const address = `data.${block.type}.${block.name}${block.instance ?? ''}`;
-        const own = documents.get(name) === block ? document : mergedDocument(block, documents).document;
+        const own = documents.get(name) === block ? document : mergedDocument(block, documents, taking).document;
         const policy = readPolicy(own, { kind: kind ?? 'unknown', address, resourceType: block.type });
         if (kind === undefined) policy.kind = inferKind(policy, file.path);
         policy.whole = kind !== undefined;
+        policy.holders = consumers.get(name)?.holders ?? [];
         if (documents.get(name) === block) named.set(name, policy);
         extractions.get(file)?.policies.push(policy);
       }
@@ -109,15 +128,16 @@ function readDocuments(
 function readResource(resource: TerraformBlock, path: string, consumers: Consumers, into: Extraction): void {
   const address = resourceAddress(resource);
   const attributes = attributesOf(resource);
+  const holders = terraformHolders(resource.type, address, resource.body);
   // A resource whose type is not known here may still hold a document.
   if (attributes === undefined) collectPolicies(resource.body, address, path, into, isSpelledOut);
   for (const [attribute, kind] of attributes ?? []) {
     for (const node of valuesAt(resource.body, attribute.split('.'))) {
       const documents = outcomes(node).map(targetOf);
-      for (const document of documents) if (document !== undefined) consumers.set(document, { kind, address });
+      for (const document of documents) if (document !== undefined) consumers.set(document, { kind, address, holders });
       if (documents.length > 0 && documents.every((document) => document !== undefined)) continue;
       const { policies, gaps } = readPolicyProperty(node, { kind, address, resourceType: resource.type });
-      into.policies.push(...policies);
+      into.policies.push(...policies.map((policy) => ({ ...policy, holders })));
       into.gaps.push(...gaps);
     }
   }

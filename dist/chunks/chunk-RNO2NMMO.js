@@ -1,1 +1,0 @@
-var UserError=class extends Error{name="UserError"};export{UserError};

@@ -1,0 +1,219 @@
+import { amend } from '../policy/amend.ts';
+import type { Change, Repair } from '../policy/change.ts';
+import type { Config } from '../policy/config.ts';
+import type { Gap, Policy, Statement } from '../policy/policy.ts';
+import type { Finding } from '../rules/rule.ts';
+import type { Edit } from '../source/edit.ts';
+import { SourceFile, type Span } from '../source/source-file.ts';
+import { findEntry, type Written } from '../syntax/written.ts';
+import { writtenFile } from '../syntax/written-file.ts';
+import type { Again, Analysis } from './analyse.ts';
+import { isSameAccess } from './same-access.ts';
+
+/** Edits that were shown to mend some findings and nothing else. They refer to the original text and never overlap. */
+export interface Fix {
+  /** Imperative, a few words: `Pin the account that owns the keys`. */
+  title: string;
+  edits: Edit[];
+}
+
+/** Proves fixes of one run. */
+export interface Prover {
+  /** One fix of some findings of a file; undefined where it cannot be written or proven. */
+  prove(analysis: Analysis, findings: readonly Finding[]): Fix | undefined;
+  /** Where a proof itself broke: our bug. The findings stand, without a fix. */
+  readonly broken: readonly Gap[];
+}
+
+/** How many fixes are tried in a run, and how much text is read again for them: each reads a file, for Terraform its modules. */
+const MAX_PROOFS = 200;
+const MAX_TEXT = 2_000_000;
+/** Whoever asks for the fixes to be written waits longer. */
+const PATIENCE = 25;
+
+/** What the proofs of a run need to know. */
+export interface Proving {
+  config: Config;
+  /** All that is reviewed. */
+  texts: readonly string[];
+  /** The fixes will be written: they are what the run is for. */
+  forWriting?: boolean;
+}
+
+/** Makes the prover of a run, which gives up after a number of proofs. */
+export function openProver(proving: Proving): Prover {
+  const patience = proving.forWriting ? PATIENCE : 1;
+  const state: State = { ...proving, left: MAX_PROOFS * patience, room: MAX_TEXT * patience, files: new WeakMap() };
+  const broken: Gap[] = [];
+  return {
+    broken,
+    prove(analysis, findings) {
+      try {
+        return proveFix(analysis, findings, state);
+      } catch (error) {
+        const [first] = findings;
+        const reason = `the fix of ${first?.rule} broke here, which is a bug of this program: ${error instanceof Error ? error.message : error}`;
+        if (first) broken.push({ span: first.span, reason });
+        return undefined;
+      }
+    },
+  };
+}
+
+/** What a prover remembers. */
+interface State extends Proving {
+  left: number;
+  room: number;
+  ownOnly?: boolean;
+  files: WeakMap<Analysis, { roots: Written[] | undefined; old?: Analysis[] }>;
+}
+
+function proveFix(analysis: Analysis, findings: readonly Finding[], state: State): Fix | undefined {
+  const { again, file } = analysis;
+  // Before anything is done for a fix that cannot be proven any more.
+  if (state.left <= 0 || state.room < file.text.length) return undefined;
+  const repairs = findings.flatMap(({ repair }) => (repair ? [repair] : []));
+  if (again === undefined || repairs.length < findings.length || repairs.length === 0) return undefined;
+  if (findings.some(({ span }) => span.file !== file)) return undefined;
+  const { account } = state.config;
+  if (repairs.some((repair) => repair.keeps === 'own-account')) {
+    state.ownOnly ??= state.texts.every((text) => speaksOnlyOf(account, text));
+    if (!state.ownOnly) return undefined;
+  }
+  const known = state.files.get(analysis) ?? { roots: writtenFile(file, analysis.language, again.parsers) };
+  state.files.set(analysis, known);
+  const { roots } = known;
+  const changes = repairs.flatMap((repair) => repair.changes);
+  if (!roots || !changes.every((change) => findings.some((one) => isInside(change, one, roots)))) return undefined;
+  const reference = findings.find(({ policy }) => policy?.own)?.policy?.own;
+  const edits = amend(changes, roots, { reference, account });
+  if (edits === undefined) return undefined;
+  state.left--;
+  known.old ??= again.analyse(new SourceFile(file.path, file.text));
+  const { old } = known;
+  for (const one of old) state.room -= one.file.text.length;
+  if (!findings.every(({ statement }) => statement === undefined || isWrittenOnce(statement, old))) return undefined;
+  return proves({ analysis, again, findings, edits, old, account }) ? { title: titleOf(repairs), edits } : undefined;
+}
+
+function titleOf(repairs: readonly Repair[]): string {
+  const [first = '', ...more] = new Set(repairs.map(({ title }) => title));
+  return more.reduce((all, title) => `${all}; ${title.charAt(0).toLowerCase()}${title.slice(1)}`, first);
+}
+
+/** Whether a text names this account only, or none: whoever names another one may mean its keys. */
+function speaksOnlyOf(account: string | undefined, text: string): boolean {
+  const numbers = text.match(/(?<![\w.-])\d{12}(?![\w-])/g) ?? [];
+  return numbers.every((number) => number === account);
+}
+
+/** Whether one statement of one policy is written at its place; that of a loop or of a merged document is several. */
+function isWrittenOnce({ span }: Statement, analyses: readonly Analysis[]): boolean {
+  const all = policiesOf(analyses).flatMap(({ statements }) => statements.map((one) => one.span));
+  const here = all.filter(({ file, start, end }) => {
+    return file.path === span.file.path && start === span.start && end === span.end;
+  });
+  return here.length === 1;
+}
+
+/** Whether a change is in the statement or resource that the finding is about: what stands elsewhere may have other uses. */
+function isInside(change: Change, { statement, declared, policy }: Finding, roots: readonly Written[]): boolean {
+  const place = placeOf(change);
+  if (place.via || policy?.via) return false;
+  if (statement !== undefined) return contains(statement.span, place);
+  if (declared === undefined) return policy !== undefined && contains(policy.span, place);
+  const step = findEntry(roots, declared.span);
+  const member = step?.container.members[step.index];
+  if (step === undefined || member === undefined) return false;
+  return contains(step.container.layer.span(member.start, member.end), place);
+}
+
+function placeOf(change: Change): Span {
+  switch (change.change) {
+    case 'value':
+    case 'actions':
+    case 'remove':
+      return change.at;
+    case 'remove-entry':
+    case 'operator':
+      return change.name;
+    case 'condition':
+      return change.statement;
+    case 'statement':
+      return change.after;
+    case 'property':
+      return change.of;
+  }
+}
+
+function contains(outer: Span, inner: Span): boolean {
+  return outer.file === inner.file && inner.start >= outer.start && inner.end <= outer.end && outer.via === undefined;
+}
+
+interface Case {
+  analysis: Analysis;
+  again: Again;
+  findings: readonly Finding[];
+  edits: readonly Edit[];
+  /** What was read before, the file among it. */
+  old: readonly Analysis[];
+  account: string | undefined;
+}
+
+/**
+ * The proof, on the text: it is edited and read again. Nothing new is unreadable, the findings are gone and no others came
+ * (so that there is nothing to apply a second time), no other document changed, and the findings' own allow no more than
+ * before and still what is meant.
+ */
+function proves({ analysis, again, findings, edits, old, account }: Case): boolean {
+  const { path, text } = analysis.file;
+  const edited = applyEdits(text, edits);
+  if (edited === text) return false;
+  const fresh = again.analyse(new SourceFile(path, edited));
+  if (fresh.some((one) => one.broken)) return false;
+  if (!isPartOf(fresh.flatMap(gapTexts), old.flatMap(gapTexts))) return false;
+  const left = without(old.flatMap((one) => one.findings).map(identity), findings.map(identity));
+  if (left === undefined || !isPartOf(fresh.flatMap((one) => one.findings).map(identity), left)) return false;
+  return isSameAccess(policiesOf(old), policiesOf(fresh), findings, account);
+}
+
+/** A text with edits of it applied, which are in its order and apart. */
+export function applyEdits(text: string, edits: readonly Edit[]): string {
+  let at = 0;
+  let edited = '';
+  for (const { span, text: by } of edits) {
+    edited += text.slice(at, span.start) + by;
+    at = span.end;
+  }
+  return edited + text.slice(at);
+}
+
+function gapTexts({ gaps }: Analysis): string[] {
+  return gaps.map(({ span, reason }) => `${span.file.path} ${reason}`);
+}
+
+/** A finding without its place, which moves, and without the Sid, which a new statement has not. */
+function identity({ rule, severity, span, policy, declared, offending }: Finding): string {
+  const address = policy?.address ?? declared?.address ?? '';
+  return JSON.stringify([rule, severity, span.file.path, address, offending]);
+}
+
+/** Whether some texts are among others, each as often. */
+function isPartOf(some: readonly string[], all: readonly string[]): boolean {
+  return without(all, some) !== undefined;
+}
+
+/** The texts without some others, each taken out once; undefined where one is not there. */
+function without(all: readonly string[], taken: readonly string[]): string[] | undefined {
+  const left = [...all];
+  for (const one of taken) {
+    const at = left.indexOf(one);
+    if (at < 0) return undefined;
+    left.splice(at, 1);
+  }
+  return left;
+}
+
+function policiesOf(analyses: readonly Analysis[]): Policy[] {
+  return analyses.flatMap(({ documents }) => documents?.policies ?? []);
+}

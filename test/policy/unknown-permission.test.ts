@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { KNOWN_UNTIL } from '../../src/kms/permissions.ts';
+import { reviewOf } from '../review-of.ts';
+
+/** A permission that nobody knows may be newer than our data: it counts as one for a key, nothing of it is certain, and it is told. */
+
+const KEY = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+
+async function told(statement: object): Promise<string[]> {
+  const document = { Version: '2012-10-17', Statement: { Effect: 'Allow', Resource: KEY, ...statement } };
+  const { findings, gaps } = await reviewOf({ 'p.json': JSON.stringify(document) });
+  return [...findings.map(({ rule, severity }) => `${severity} ${rule}`), ...gaps.map(() => 'gap')].sort();
+}
+
+test('a name like no other is a warning that says of when the facts are', async () => {
+  const text = `{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "kms:EscrowKeyMaterial", "Resource": "*"}}`;
+  const { findings } = await reviewOf({ 'p.json': text });
+  expect(findings).toMatchObject([{ rule: 'unknown-action', severity: 'warning' }]);
+  expect(findings[0]?.message).toContain(`no KMS permission of ${KNOWN_UNTIL}`);
+  expect(findings[0]?.message).toContain('it denies nothing, or it is newer');
+});
+
+test.each([
+  ['a slip of the pen', { Action: 'kms:Decript' }, ['error unknown-action']],
+  ['another name of the API', { Action: 'kms:DeleteKey' }, ['error unknown-action']],
+  ['a pattern', { Action: 'kms:Escrow*' }, ['warning unknown-action']],
+  ['in any letter case', { Action: 'KMS:ESCROWKEYMATERIAL' }, ['warning unknown-action']],
+  ['what no permission can be called', { Action: 'kms:Escrow Key/Material' }, ['error unknown-action']],
+  ['no name at all', { Action: 'kms:' }, ['error unknown-action']],
+  ['on every key', { Action: 'kms:EscrowKeyMaterial', Resource: '*' }, ['warning unknown-action']],
+  [
+    'beside a known one on every key',
+    { Action: ['kms:EscrowKeyMaterial', 'kms:Decrypt'], Resource: '*' },
+    ['error wildcard-resource', 'warning unknown-action'],
+  ],
+  [
+    'beside one for no key',
+    { Action: ['kms:EscrowKeyMaterial', 'kms:ListKeys'], Resource: '*' },
+    ['warning unknown-action'],
+  ],
+  [
+    'no ARN',
+    { Action: 'kms:EscrowKeyMaterial', Resource: 'alias/x' },
+    ['error key-identifier-not-arn', 'warning unknown-action'],
+  ],
+  [
+    'an alias',
+    { Action: 'kms:EscrowKeyMaterial', Resource: 'arn:aws:kms:us-east-1:111122223333:alias/x' },
+    ['warning unknown-action'],
+  ],
+  ['of another service, perhaps', { Action: ['*:EscrowKeyMaterial', 'k*:EscrowKeyMaterial'] }, []],
+])('%s', async (_what, statement, expected) => {
+  expect(await told(statement)).toEqual(expected);
+});
+
+test('a condition that no known permission of the statement has may be for the unknown one', async () => {
+  const Condition = { Bool: { 'kms:GrantIsForAWSResource': 'true' } };
+  expect(await told({ Action: ['kms:Encrypt'], Condition })).toContain('error no-effect');
+  expect(await told({ Action: ['kms:Encrypt', 'kms:EscrowKeyMaterial'], Condition })).toEqual([
+    'warning unknown-action',
+  ]);
+});
+
+test('a name of which only the beginning is known, and no permission begins so, is not passed over', async () => {
+  const template = (action: string): string => `Parameters:
+  What: {Type: String}
+Resources:
+  P:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement: {Effect: Allow, Action: !Sub "${action}", Resource: "${KEY}"}
+`;
+  const gaps = async (action: string): Promise<number> => (await reviewOf({ 't.yaml': template(action) })).gaps.length;
+  expect(await gaps('kms:Escrow${What}')).toBe(1);
+  expect(await gaps('s3:Escrow${What}')).toBe(0);
+});
