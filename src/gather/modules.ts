@@ -17,8 +17,10 @@ const MAX_TEXTS = 500;
 
 interface Gathered {
   analyses: Analysis[];
-  /** The paths of files that a Terraform file read. */
+  /** The paths of files that gave a Terraform file a policy. */
   readThrough: Set<string>;
+  /** The paths of all files that a Terraform file asked for. */
+  askedFor: Set<string>;
   modules: readonly TerraformModule[];
 }
 
@@ -77,9 +79,7 @@ export async function gatherModules(
     const wantsPaths = evaluated.wantsPaths && listed === undefined;
     // What only a caller needs is a caller too; what is reviewed needs it as a whole.
     const needed = [...evaluated.wantedFolders].filter(([folder]) => !folders.has(folder));
-    const holders = new Set(
-      files.filter(({ file }) => mayHoldPolicy(file.text)).map(({ file }) => folderOf(file.path)),
-    );
+    const holders = foldersWithPolicies(files, texts);
     const wantedCallers = [...evaluated.wantedCallers].filter(([folder]) => {
       return !searched.has(folder) && (callers.has(folder) || (changed.has(folder) && holders.has(folder)));
     });
@@ -89,7 +89,7 @@ export async function gatherModules(
         const own = [...gaps.values()].filter(({ span }) => span.file.path === analysis.file.path);
         analysis.gaps.push(...own);
       }
-      return { ...read, analyses: [...read.analyses, ...lost], modules };
+      return { ...read, analyses: [...read.analyses, ...lost], askedFor: new Set(texts.keys()), modules };
     }
     if (wantsPaths) {
       const { paths, incomplete } = await side.paths();
@@ -105,6 +105,18 @@ export async function gatherModules(
     for (const folder of found) if (!folders.has(folder)) callers.add(folder);
     await addFolders([...needed.map(([folder]) => folder), ...found]);
   }
+}
+
+/** The folders of files that may hold a policy, or read one from another file. */
+function foldersWithPolicies(
+  files: readonly ParsedTerraform[],
+  texts: ReadonlyMap<string, SourceFile | { refused: string }>,
+): Set<string> {
+  const isElsewhere = [...texts.values()].some((one) => 'text' in one && mayHoldPolicy(one.text));
+  const holders = files.filter(
+    ({ file }) => mayHoldPolicy(file.text) || (isElsewhere && /file\s*\(|\btemplate_file\b/.test(file.text)),
+  );
+  return new Set(holders.map(({ file }) => folderOf(file.path)));
 }
 
 /** Reads the files that `file()` and `templatefile()` ask for; over the bound they are refused. */
