@@ -73,7 +73,7 @@ export async function gatherModules(
       evaluated = evaluateTerraform(files, terraform, besides);
     } catch (error) {
       const analyses = files.map(({ file }) => brokenAnalysis(file, error));
-      return { analyses, readThrough: new Set(), modules: [] };
+      return { analyses, readThrough: new Set(), askedFor: new Set(), modules: [] };
     }
     const { modules, wantedTexts } = evaluated;
     const wantsPaths = evaluated.wantsPaths && listed === undefined;
