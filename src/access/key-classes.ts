@@ -18,10 +18,11 @@ export interface KeyClass {
 
 /** Keys of every request (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html). */
 const ALWAYS_PRESENT = new Set([
-  'kms:calleraccount',
   'aws:principalaccount',
   'aws:principalarn',
   'aws:securetransport',
+  'aws:currenttime',
+  'aws:epochtime',
 ]);
 
 /** Keys that hold several values; every other one that AWS names holds one. */
@@ -33,6 +34,8 @@ const MULTI_VALUED = new Set([
   'aws:calledvia',
   'aws:principalorgpaths',
   'aws:resourceorgpaths',
+  'aws:sourceorgpaths',
+  'aws:vpceorgpaths',
   'aws:principalservicenameslist',
 ]);
 
@@ -52,7 +55,7 @@ export function classesOfKey(
   const isMulti = MULTI_VALUED.has(key) || (isForeign(key) && tests.some(({ operator }) => operator.set));
   if (isMulti && members.length > MAX_SET_MEMBERS) return undefined;
   const sets: Word[][] = isMulti ? subsets(members) : members.map((word) => [word]);
-  if (!ALWAYS_PRESENT.has(key) && fixed === undefined) sets.push([]);
+  if (!ALWAYS_PRESENT.has(key) && fixed === undefined && never === undefined) sets.push([]);
   const found = new Map<string, KeyClass & { ways: (readonly Word[])[] }>();
   for (const set of sets) {
     const results = new Map(tests.map((test) => [test.text, holds(test, set, family, isMulti)]));

@@ -1,5 +1,17 @@
 import type { Review, ReviewFinding } from '../review/review.ts';
 import { escapeInvisible } from '../rules/code.ts';
+import {
+  ACCESS_LIMITS,
+  accessRows,
+  accessVerdict,
+  actionsOf,
+  causeOf,
+  hasAccessNews,
+  notesOf,
+  resourcesOf,
+  signOf,
+  whoOf,
+} from './access.ts';
 import { codeSpans } from './escape.ts';
 import { leftOut, newlySuppressed } from './left-out.ts';
 import { headline, lostFiles, readSentence, scoped } from './words.ts';
@@ -24,7 +36,7 @@ export function renderHtml(review: Review): string {
 <main>
 <h1>KMS policy review</h1>
 <p class="headline ${found[0]?.severity ?? 'clean'}">${prose(headline(review))}</p>
-${[...overview(found), ...found.map(section), ...suppressed(review), ...gaps(review)].join('\n')}
+${[...overview(found), ...found.map(section), ...access(review), ...suppressed(review), ...gaps(review)].join('\n')}
 <footer>${[...leftOut(review), readSentence(review)].map((line) => `<p>${prose(line)}</p>`).join('')}</footer>
 </main>
 </body>
@@ -86,6 +98,20 @@ function suppressed(review: Review): string[] {
   const rest = more > 0 ? [`<li>... and ${more} more</li>`] : [];
   return [
     `<section><h2>Suppressed in this change: ${shown.length + more}</h2><ul>${[...items, ...rest].join('\n')}</ul></section>`,
+  ];
+}
+
+/** The verdict on access and a row for each change of it. */
+function access({ access: compared }: Review): string[] {
+  if (!hasAccessNews(compared)) return [];
+  const rows = accessRows(compared).map((row) => {
+    const cells = [whoOf(row), actionsOf(row), resourcesOf(row), notesOf(row), causeOf(row)];
+    return `<tr><td>${signOf(row)}</td>${cells.map((cell) => `<td>${prose(cell)}</td>`).join('')}</tr>`;
+  });
+  const heads = ['Who', 'May', 'On', 'When', 'From'].map((head) => `<th scope="col">${head}</th>`).join('');
+  const table = `<table><thead><tr><th scope="col"></th>${heads}</tr></thead><tbody>\n${rows.join('\n')}\n</tbody></table>`;
+  return [
+    `<section><h2>KMS access</h2><p>${prose(accessVerdict(compared))}</p>${rows.length > 0 ? table : ''}<p>${prose(ACCESS_LIMITS)}</p></section>`,
   ];
 }
 

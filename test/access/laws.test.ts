@@ -9,7 +9,7 @@ import { like } from './simulator.ts';
 
 /** What must hold of any comparison, whatever the documents are. */
 
-const RUNS = { numRuns: 60 };
+const RUNS = { numRuns: 40 };
 const both = [
   ['identity-policy', statements, statement],
   ['key-policy', keyStatements, keyStatement],
@@ -70,7 +70,7 @@ test('what is new from a to c is new from a to b or from b to c', () => {
       const [one, two, three] = [policies(a), policies(b), policies(c)];
       if (narrows(one, two) === 'yes' && narrows(two, three) === 'yes') expect(narrows(one, three)).toBe('yes');
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });
 
@@ -160,9 +160,9 @@ test('what is decided with references stays so whatever they stand for', () => {
       if (answer === 'yes') expect(narrows(one, other)).toBe('yes');
       else expect(narrows(one, other)).not.toBe('yes');
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
-  expect(decided).toBeGreaterThan(100);
+  expect(decided).toBeGreaterThan(60);
 });
 
 test('a comparison that says nothing is new is right wherever the template is deployed', () => {
@@ -187,9 +187,9 @@ test('a comparison that says nothing is new is right wherever the template is de
         );
       expect(narrows(deployed(before), deployed(after)) === 'yes').toBe(added.length === 0);
     }),
-    { numRuns: 400 },
+    { numRuns: 250 },
   );
-  expect(decided).toBeGreaterThan(100);
+  expect(decided).toBeGreaterThan(60);
 });
 
 test('the names of references mean nothing', () => {

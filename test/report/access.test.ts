@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { AccessDiff, AccessRow } from '../../src/access/diff.ts';
 import { accessSection, accessVerdict } from '../../src/report/access.ts';
 import { renderCheckRun } from '../../src/report/check-run.ts';
+import { renderHtml } from '../../src/report/html.ts';
 import { renderJson } from '../../src/report/json.ts';
 import { renderMarkdown } from '../../src/report/markdown.ts';
 import { renderSummary } from '../../src/report/summary.ts';
@@ -126,6 +127,19 @@ test('names of others are neither markup nor cells', () => {
   const [, table = ''] = accessSection({ access: made }, 10_000);
   expect(table.split('\n')).toHaveLength(3);
   expect(table).not.toMatch(/\u202e|[^`\\]\|<img/);
+});
+
+test('the page has them as a table, and no markup of others', () => {
+  const evil = '"><script>alert(1)</script>';
+  const page = renderHtml(
+    review([], {
+      access: diff([row(), row({ policy: { ...key, addresses: [evil] }, reasons: [evil], condition: evil })]),
+    }),
+  );
+  expect(page).toContain('<p>New KMS access: 2 cases.</p>');
+  expect(page).toContain('<td><code>AppRole</code></td>');
+  expect(page).not.toContain('<script');
+  expect(renderHtml(review([]))).not.toContain('KMS access</h2>');
 });
 
 const schema = JSON.parse(readFileSync(new URL('../../schema/report.schema.json', import.meta.url), 'utf8'));
