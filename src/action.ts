@@ -15,7 +15,7 @@ import { renderSummary } from './report/summary.ts';
 import { sha256 } from './review/digest.ts';
 import type { Review } from './review/review.ts';
 import { RULES } from './rules/index.ts';
-import { type RunOptions, runReview } from './run.ts';
+import { looksAt, type RunOptions, runReview } from './run.ts';
 import { UserError } from './source/user-error.ts';
 
 /** What the Action needs of the runner. */
@@ -65,9 +65,9 @@ async function reviewAndShow(runner: Runner): Promise<number> {
   });
   const site = siteOf(event, runner.env);
   const { reader, publisher } = openGithub(client, event, { comments: post.review || post.summaryComment, site });
-  const review = await reviewEvent(client, reader, event, runner, options);
+  const { review, looksAt } = await reviewEvent(client, reader, event, runner, options);
   for (const annotation of post.annotations ? renderAnnotations(review) : []) runner.annotate(annotation);
-  const { problems, acknowledged } = await publish(publisher, review, post);
+  const { problems, acknowledged } = await publish(publisher, review, looksAt, post);
   await show(runner, renderSummary(review, problems, acknowledged, site.link), problems);
   await writeOutputs(runner, review);
   return review.conclusion === 'failure' ? 1 : 0;
@@ -95,7 +95,7 @@ async function reviewEvent(
   event: ReviewEvent,
   runner: Runner,
   options: RunOptions,
-): Promise<Review> {
+): Promise<{ review: Review; looksAt: (path: string) => boolean }> {
   const path = (runner.input('config') || DEFAULT_PATH).replace(/^(\.\/)+/, '');
   try {
     const { changes, configuration } = await openChanges(client, reader, event, path, runner);
@@ -107,7 +107,7 @@ async function reviewEvent(
     const review = await runReview(changes, config, options);
     if (configuration === undefined && path !== DEFAULT_PATH && review.files.candidates > 0)
       runner.warn(`The configuration ${path} (input config) is not in the base; the defaults were used.`);
-    return review;
+    return { review, looksAt: (file) => looksAt(file, config, options) };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     if (error.kind !== 'permission')
@@ -148,7 +148,12 @@ interface Posted {
 }
 
 /** Posts review, summary comment and check run. A bug here must not hide the findings. */
-async function publish(publisher: Publisher, review: Review, post: Inputs['post']): Promise<Posted> {
+async function publish(
+  publisher: Publisher,
+  review: Review,
+  looksAt: (path: string) => boolean,
+  post: Inputs['post'],
+): Promise<Posted> {
   const problems: string[] = [];
   let acknowledged: readonly Acknowledgement[] = [];
   const attempt = async (send: () => Promise<string[]>): Promise<void> => {
@@ -160,7 +165,7 @@ async function publish(publisher: Publisher, review: Review, post: Inputs['post'
   };
   if (post.review)
     await attempt(async () => {
-      const published = await publisher.publishReview(review);
+      const published = await publisher.publishReview(review, looksAt);
       acknowledged = published.acknowledged;
       return published.problems;
     });

@@ -46,14 +46,14 @@ export function openAnalyser(config: Config, { keepsDocuments = false } = {}): A
     const modules = [...terraform, ...readable(besides, told)];
     const analyses = unreadable(besides, told);
     let readThrough = new Set<string>();
+    let askedFor = new Set<string>();
     let evaluated: readonly TerraformModule[] = [];
     // A file without a policy may hold the locals of one beside it, or call it.
     if (modules.some(({ text }) => mayHoldPolicy(text) || reachesOut(text))) {
       hcl ??= await loadHcl();
       const result = await gatherModules(modules, changed, config, parsers, hcl, side);
       analyses.push(...result.analyses);
-      readThrough = result.readThrough;
-      evaluated = result.modules;
+      ({ readThrough, askedFor, modules: evaluated } = result);
     } else for (const { path } of terraform) pass(path);
     const configured = analyses.flatMap(({ findings }) => findings);
     const others = sources.filter(({ path }) => !isTerraform(path)).map(({ path, text }) => new SourceFile(path, text));
@@ -65,7 +65,7 @@ export function openAnalyser(config: Config, { keepsDocuments = false } = {}): A
     for (const file of others) {
       const { path, text } = file;
       if (nested.has(path)) continue;
-      if (readThrough.has(path)) analyses.push(readElsewhere(file));
+      if (readThrough.has(path) || (isTemplateFile(path) && askedFor.has(path))) analyses.push(readElsewhere(file));
       else if (!mayHoldPolicy(text)) pass(path);
       else if (isTemplateFile(path)) {
         const unrendered = withoutReader(file, readers.why);

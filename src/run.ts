@@ -162,7 +162,11 @@ function foldersOf(files: readonly { path: string }[]): string[] {
 }
 
 function isWanted({ path, named }: ChangedFile, config: Config, options: RunOptions): boolean {
-  if (named) return true;
+  return named === true || looksAt(path, config, options);
+}
+
+/** Whether a run with this configuration and these options looks at a file, by its name. */
+export function looksAt(path: string, config: Config, options: RunOptions): boolean {
   if (!isCandidate(path)) return false;
   for (const paths of [config.paths, options.paths]) if (paths.length > 0 && !matchPaths(paths, path)) return false;
   return !matchPaths(config.pathsIgnore, path) && !matchPaths(options.pathsIgnore, path);

@@ -31,7 +31,7 @@ const ROOMS = [
 const WRAPPERS: Record<string, string[]> = {
   'jsonc-parser': ['syntax/json.ts'],
   yaml: ['syntax/yaml-composed.ts', 'syntax/yaml-lexemes.ts', 'syntax/yaml-scalars.ts'],
-  'web-tree-sitter': ['syntax/hcl.ts'],
+  'web-tree-sitter': ['syntax/hcl.ts', 'syntax/hcl-nodes.ts'],
   'fast-glob': ['changes/walk.ts'],
   '@actions/github': ['github/client.ts'],
   '@octokit/rest': ['github/file-lists.ts'],

@@ -171,7 +171,7 @@ ${list.join('')}        - Effect: Allow
       '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":["s3:GetObject","kms:List*","kms:Decrypt"],"Resource":"*"}}';
     expect(fixed('wildcard-resource', 'p.json', before)).toBe(
       '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:GetObject","kms:ListAliases","kms:ListKeys","kms:ListRetirableGrants"],"Resource":"*"}, ' +
-        '{"Effect":"Allow","Action":["kms:List*", "kms:Decrypt"],"Resource":"*","Condition":{"StringEquals":{"aws:ResourceAccount":"111122223333"}}}]}',
+        '{"Effect":"Allow","Action":["kms:List*","kms:Decrypt"],"Resource":"*","Condition":{"StringEquals":{"aws:ResourceAccount":"111122223333"}}}]}',
     );
   });
 

@@ -2,7 +2,7 @@
 
 type Content = string | Uint8Array;
 /** Names and contents of files; `->` and a target is a symbolic link. */
-export type Files = Readonly<Record<string, () => Content>>;
+type Files = Readonly<Record<string, () => Content>>;
 
 export interface Hostile {
   name: string;
@@ -667,9 +667,9 @@ const chains: Hostile[] = [
     ),
   },
   {
-    name: 'a chain of 300 stacks',
+    name: 'a chain of 1,500 stacks',
     files: Object.fromEntries(
-      Array.from({ length: 300 }, (_, index) => [
+      Array.from({ length: 1500 }, (_, index) => [
         `s${index}.yaml`,
         () =>
           `Parameters: {X: {Type: String}}\n${template(`N:\n  Type: AWS::CloudFormation::Stack\n  Properties:\n    TemplateURL: ./s${index + 1}.yaml\n    Parameters: {X: !Ref X}\nP:\n  Type: AWS::IAM::ManagedPolicy\n  Properties:\n    PolicyDocument: {Statement: [{Effect: Allow, Action: "kms:Decrypt", Resource: !GetAtt N.Outputs.X}]}`)}Outputs: {X: {Value: !GetAtt N.Outputs.X}}\n`,
@@ -691,6 +691,134 @@ const chains: Hostile[] = [
       () =>
         `kms0: &a0 [x]\n${chain((index) => `k${index}: &a${index + 1} [*a${index}]\n`)}Statement: [{Effect: Allow, Action: *a${LINKS}, Resource: "*"}]\n`,
     ),
+  },
+];
+
+const many = (count: number, write: (index: number) => string): string =>
+  Array.from({ length: count }, (_, index) => write(index)).join('');
+
+const products: Hostile[] = [
+  {
+    name: 'documents that double thirty times',
+    ...one(
+      'a.tf',
+      () =>
+        `${many(30, (index) => `data "aws_iam_policy_document" "d${index}" {\n  source_policy_documents = [data.aws_iam_policy_document.d${index + 1}.json, data.aws_iam_policy_document.d${index + 1}.json]\n}\n`)}data "aws_iam_policy_document" "d30" {\n  statement {\n    actions = ["kms:*"]\n    resources = ["*"]\n  }\n}\n${terraform('data.aws_iam_policy_document.d0.json')}`,
+    ),
+  },
+  {
+    name: '500 documents made of one with 1,000 statements',
+    ...one(
+      'a.tf',
+      () =>
+        `data "aws_iam_policy_document" "s" {\n${'  statement {\n    actions = ["kms:Decrypt"]\n    resources = ["*"]\n  }\n'.repeat(1000)}}\n${many(500, (index) => `data "aws_iam_policy_document" "d${index}" {\n  source_policy_documents = [data.aws_iam_policy_document.s.json]\n}\nresource "aws_iam_policy" "p${index}" {\n  policy = data.aws_iam_policy_document.d${index}.json\n}\n`)}`,
+    ),
+  },
+  {
+    name: '500 resources that each use a local of 20,000 values',
+    ...one(
+      'a.tf',
+      () =>
+        `locals {\n  all = [${Array(20_000).fill('"*"').join(', ')}]\n}\n${many(500, (index) => `resource "aws_iam_policy" "p${index}" {\n  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "kms:Decrypt", Resource = local.all }] })\n}\n`)}`,
+    ),
+  },
+  {
+    name: '1,000 resources with 100 instances each',
+    ...one(
+      'a.tf',
+      () =>
+        `locals {\n  all = { ${many(100, (index) => `k${index} = "*", `)} }\n}\n${many(1000, (index) => `resource "aws_iam_policy" "p${index}" {\n  for_each = local.all\n  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "kms:Decrypt", Resource = each.value }] })\n}\n`)}`,
+    ),
+  },
+  {
+    name: 'a module that 2,000 others call',
+    files: {
+      'm/m.tf': () =>
+        `variable "x" {}\n${terraform('jsonencode({ Statement = [{ Effect = "Allow", Action = "kms:Decrypt", Resource = var.x }] })')}`,
+      'a.tf': () => many(2000, (index) => `module "m${index}" {\n  source = "./m"\n  x = "*${index}"\n}\n`),
+    },
+  },
+  {
+    name: '3,000 keys and 3,000 policies in CloudFormation',
+    ...one('a.json', () =>
+      JSON.stringify({
+        Resources: Object.fromEntries(
+          Array.from({ length: 3000 }, (_, index) => [
+            [`K${index}`, { Type: 'AWS::KMS::Key', Properties: { Description: { Ref: `K${index + 1}` } } }],
+            [
+              `P${index}`,
+              { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument: { Statement: [allow()] } } },
+            ],
+          ]).flat(),
+        ),
+      }),
+    ),
+  },
+  {
+    name: '2,000 keys and 2,000 policies in Terraform',
+    ...one('a.tf', () =>
+      many(
+        2000,
+        (index) =>
+          `resource "aws_kms_key" "k${index}" {}\nresource "aws_iam_policy" "p${index}" {\n  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "kms:Decrypt", Resource = "*" }] })\n}\n`,
+      ),
+    ),
+  },
+  {
+    name: 'loops in loops in loops of CloudFormation',
+    ...one('a.json', () => {
+      const values = Array.from({ length: 500 }, (_, index) => `v${index}`);
+      let body: object = {
+        'P${V0}': { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument: { Statement: [allow()] } } },
+      };
+      for (let level = 0; level < 6; level++) body = { [`Fn::ForEach::L${level}`]: [`V${level}`, values, body] };
+      return JSON.stringify({ Transform: 'AWS::LanguageExtensions', Resources: body });
+    }),
+  },
+  {
+    name: '5,000 lookups in a mapping of 40,000 values',
+    ...one('a.json', () => {
+      const keys = Array.from({ length: 200 }, (_, index) => `k${index}`);
+      const second = Object.fromEntries(keys.map((key) => [key, '*']));
+      return JSON.stringify({
+        Mappings: { M: Object.fromEntries(keys.map((key) => [key, second])) },
+        Resources: Object.fromEntries(
+          Array.from({ length: 5000 }, (_, index) => [
+            `P${index}`,
+            {
+              Type: 'AWS::IAM::ManagedPolicy',
+              Properties: {
+                PolicyDocument: {
+                  Statement: [
+                    allow({ Resource: { 'Fn::FindInMap': ['M', { Ref: 'AWS::Region' }, { Ref: 'AWS::Region' }] } }),
+                  ],
+                },
+              },
+            },
+          ]),
+        ),
+      });
+    }),
+  },
+  {
+    name: 'a policy of 1,000 statements that 200 anchors share',
+    ...one(
+      'a.yaml',
+      () =>
+        `p: &p\n  Statement:\n${'    - {Effect: Allow, Action: "kms:Decrypt", Resource: "*"}\n'.repeat(1000)}Resources:\n${many(200, (index) => `  P${index}: {Type: "AWS::IAM::ManagedPolicy", Properties: {PolicyDocument: *p}}\n`)}`,
+    ),
+  },
+  {
+    name: '1,000 files in one folder that call file() of one another',
+    files: Object.fromEntries(
+      Array.from({ length: 1000 }, (_, index) => [
+        `f${index}.tf`,
+        () =>
+          `resource "aws_iam_policy" "p${index}" {\n  policy = file("\${path.module}/f${index + 1}.json")\n}\n# kms\n`,
+      ]),
+    ),
+    paths: ['f0.tf', 'f999.tf'],
+    says: /over 500 files are read|there is no such file/,
   },
 ];
 
@@ -792,5 +920,6 @@ export const HOSTILE: readonly Hostile[] = [
   ...names,
   ...links,
   ...chains,
+  ...products,
   ...cycles,
 ];

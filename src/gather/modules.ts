@@ -3,8 +3,8 @@ import type { Contents } from '../changes/changes.ts';
 import type { Config } from '../policy/config.ts';
 import type { TerraformModule } from '../policy/extract/terraform.ts';
 import type { Gap } from '../policy/policy.ts';
-import type { Analysis, Parsers } from '../review/analyse.ts';
-import type { ParsedTerraform } from '../review/analyse-terraform.ts';
+import { type Analysis, brokenAnalysis, type Parsers } from '../review/analyse.ts';
+import type { Evaluated, ParsedTerraform } from '../review/analyse-terraform.ts';
 import { folderOf, nameOf, resolvePath } from '../source/path.ts';
 import { SourceFile, type Span } from '../source/source-file.ts';
 import type { HclParser } from '../syntax/hcl.ts';
@@ -17,8 +17,10 @@ const MAX_TEXTS = 500;
 
 interface Gathered {
   analyses: Analysis[];
-  /** The paths of files that a Terraform file read. */
+  /** The paths of files that gave a Terraform file a policy. */
   readThrough: Set<string>;
+  /** The paths of all files that a Terraform file asked for. */
+  askedFor: Set<string>;
   modules: readonly TerraformModule[];
 }
 
@@ -66,14 +68,18 @@ export async function gatherModules(
     const isCaller = (folder: string): boolean => callers.has(folder);
     const besides = { texts, paths: listed?.paths, isCaller };
     const terraform = { hcl, yaml: parsers.yaml };
-    const evaluated = evaluateTerraform(files, terraform, besides);
+    let evaluated: Evaluated;
+    try {
+      evaluated = evaluateTerraform(files, terraform, besides);
+    } catch (error) {
+      const analyses = files.map(({ file }) => brokenAnalysis(file, error));
+      return { analyses, readThrough: new Set(), askedFor: new Set(), modules: [] };
+    }
     const { modules, wantedTexts } = evaluated;
     const wantsPaths = evaluated.wantsPaths && listed === undefined;
     // What only a caller needs is a caller too; what is reviewed needs it as a whole.
     const needed = [...evaluated.wantedFolders].filter(([folder]) => !folders.has(folder));
-    const holders = new Set(
-      files.filter(({ file }) => mayHoldPolicy(file.text)).map(({ file }) => folderOf(file.path)),
-    );
+    const holders = foldersWithPolicies(files, texts);
     const wantedCallers = [...evaluated.wantedCallers].filter(([folder]) => {
       return !searched.has(folder) && (callers.has(folder) || (changed.has(folder) && holders.has(folder)));
     });
@@ -83,7 +89,7 @@ export async function gatherModules(
         const own = [...gaps.values()].filter(({ span }) => span.file.path === analysis.file.path);
         analysis.gaps.push(...own);
       }
-      return { ...read, analyses: [...read.analyses, ...lost], modules };
+      return { ...read, analyses: [...read.analyses, ...lost], askedFor: new Set(texts.keys()), modules };
     }
     if (wantsPaths) {
       const { paths, incomplete } = await side.paths();
@@ -99,6 +105,18 @@ export async function gatherModules(
     for (const folder of found) if (!folders.has(folder)) callers.add(folder);
     await addFolders([...needed.map(([folder]) => folder), ...found]);
   }
+}
+
+/** The folders of files that may hold a policy, or read one from another file. */
+function foldersWithPolicies(
+  files: readonly ParsedTerraform[],
+  texts: ReadonlyMap<string, SourceFile | { refused: string }>,
+): Set<string> {
+  const isElsewhere = [...texts.values()].some((one) => 'text' in one && mayHoldPolicy(one.text));
+  const holders = files.filter(
+    ({ file }) => mayHoldPolicy(file.text) || (isElsewhere && /file\s*\(|\btemplate_file\b/.test(file.text)),
+  );
+  return new Set(holders.map(({ file }) => folderOf(file.path)));
 }
 
 /** Reads the files that `file()` and `templatefile()` ask for; over the bound they are refused. */

@@ -1,6 +1,5 @@
 import type { Acknowledgement } from '../report/acknowledged.ts';
 import { renderCheckRun } from '../report/check-run.ts';
-import type { Link } from '../report/words.ts';
 import type { Review } from '../review/review.ts';
 import type { Client } from './client.ts';
 import type { ReviewEvent } from './event.ts';
@@ -18,9 +17,9 @@ export async function publishCheckRun(
   client: Client,
   { owner, repo, head }: ReviewEvent,
   review: Review,
-  { acknowledged, link }: { acknowledged: readonly Acknowledgement[]; link: Link },
+  acknowledged: readonly Acknowledgement[],
 ): Promise<void> {
-  const { title, summary: text, annotations: all } = renderCheckRun(review, acknowledged, link);
+  const { title, summary: text, annotations: all } = renderCheckRun(review, acknowledged);
   const annotations = all.slice(0, MAX_ANNOTATIONS);
   const hidden = all.length - annotations.length;
   const summary = hidden > 0 ? `${text}\n\nThe first ${annotations.length} are annotated.` : text;

@@ -17,8 +17,16 @@ export interface CommentPlan {
   fixed: OwnComment[];
 }
 
-/** Compares what the review says with what earlier runs said. Pure. */
-export function planComments(review: Review, own: readonly OwnComment[]): CommentPlan {
+/**
+ * Compares what the review says with what earlier runs said. Comments on files that this run does not look at belong
+ * to another job, or to an earlier configuration. Pure.
+ */
+export function planComments(
+  review: Review,
+  all: readonly OwnComment[],
+  looksAt: (path: string) => boolean = () => true,
+): CommentPlan {
+  const own = all.filter(({ path }) => looksAt(path));
   const taken = matchComments(review, own);
   const said = new Set(taken.values());
   const plan: CommentPlan = { post: [], refresh: [], fixed: [] };

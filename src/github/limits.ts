@@ -30,6 +30,8 @@ export const WRITE_PAUSE_MS = 1000;
 export const REQUEST_TIMEOUT_MS = 60_000;
 /** Review threads or comments a page at most (GraphQL's limit of `first`, OpenAPI description of `per_page`). */
 export const COMMENTS_PER_PAGE = 100;
+/** Comments on files that one run posts; each notifies by itself. Ours. */
+export const MAX_FILE_COMMENTS = 10;
 /** Comments of a thread that are asked who answered. Ours. */
 export const ANSWERS_PER_THREAD = 10;
 /** Mutations a GraphQL request. Ours. */

@@ -5,7 +5,7 @@ import type { Placement, Review, ReviewComment } from '../review/review.ts';
 import { type Client, Refusal } from './client.ts';
 import type { Conversation } from './conversation.ts';
 import type { ReviewEvent } from './event.ts';
-import { MAX_BODY } from './limits.ts';
+import { MAX_BODY, MAX_FILE_COMMENTS } from './limits.ts';
 import { githubReader } from './reader.ts';
 import type { Site } from './site.ts';
 
@@ -42,7 +42,8 @@ export function bodyAt(review: Review, comment: ReviewComment, placement: Placem
  */
 export async function postComments(place: Place, review: Review, drafts: readonly Draft[]): Promise<void> {
   await postInline(place, review, drafts);
-  for (const draft of drafts) if (draft.placement.at === 'file') await postOnFile(place, review, draft);
+  const onFiles = drafts.filter(({ placement }) => placement.at === 'file').slice(0, MAX_FILE_COMMENTS);
+  for (const draft of onFiles) await postOnFile(place, review, draft);
 }
 
 /** One review with every inline comment. GitHub takes all of it or nothing, and does not say which comment was wrong. */
@@ -78,12 +79,18 @@ async function createReview(place: Place, review: Review, drafts: readonly Draft
     if (!(error instanceof Refusal)) throw error;
     if (error.kind === 'invalid') return true;
     if (error.kind !== 'unavailable') throw error;
-    const { own } = await place.conversation.read();
-    const there = new Set(own.map((comment) => comment.marker.key));
-    const missing = drafts.filter((draft) => !there.has(draft.comment.key));
+    const missing = await notStored(place, drafts);
     if (missing.length > 0) await sendReview(place, review, missing);
   }
   return false;
+}
+
+/** Those of which no comment has come since the conversation was read last. */
+async function notStored({ conversation }: Place, drafts: readonly Draft[]): Promise<Draft[]> {
+  const before = new Set((await conversation.known()).own.map(({ id }) => id));
+  const { own } = await conversation.read();
+  const stored = new Set(own.filter(({ id }) => !before.has(id)).map(({ marker }) => marker.key));
+  return drafts.filter(({ comment }) => !stored.has(comment.key));
 }
 
 async function sendReview(place: Place, review: Review, drafts: readonly Draft[]): Promise<void> {
@@ -108,24 +115,31 @@ async function sendReview(place: Place, review: Review, drafts: readonly Draft[]
   );
 }
 
-async function postOnFile(
+async function postOnFile(place: Place, review: Review, draft: Draft): Promise<void> {
+  try {
+    await sendOnFile(place, review, draft);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    if (error.kind === 'invalid') return;
+    if (error.kind !== 'unavailable') throw error;
+    if ((await notStored(place, [draft])).length > 0) await sendOnFile(place, review, draft);
+  }
+}
+
+async function sendOnFile(
   { client, event, number }: Place,
   review: Review,
   { comment, placement }: Draft,
 ): Promise<void> {
-  try {
-    await client.write((octokit) =>
-      octokit.rest.pulls.createReviewComment({
-        owner: event.owner,
-        repo: event.repo,
-        pull_number: number,
-        commit_id: event.head,
-        path: comment.path,
-        subject_type: 'file',
-        body: bodyAt(review, comment, placement),
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof Refusal) || error.kind !== 'invalid') throw error;
-  }
+  await client.write((octokit) =>
+    octokit.rest.pulls.createReviewComment({
+      owner: event.owner,
+      repo: event.repo,
+      pull_number: number,
+      commit_id: event.head,
+      path: comment.path,
+      subject_type: 'file',
+      body: bodyAt(review, comment, placement),
+    }),
+  );
 }

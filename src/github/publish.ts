@@ -24,14 +24,14 @@ export function githubPublisher(
   const place: Place | undefined = event.pull &&
     conversation && { client, event, number: event.pull.number, conversation, site };
   return {
-    publishReview: async (review) => {
+    publishReview: async (review, looksAt) => {
       const acknowledged: Acknowledgement[] = [];
       if (place === undefined) return { problems: [], acknowledged };
       const problems = await inWords(event, 'the review', 'pull-requests: write', async () => {
         const { own, isStale } = await conversationNow(place);
         if (isStale) return [movedOn(event)];
         acknowledged.push(...acknowledgements(review, own));
-        await publishComments(place, review);
+        await publishComments(place, review, looksAt);
         return [];
       });
       return { problems, acknowledged };
@@ -47,7 +47,7 @@ export function githubPublisher(
     },
     publishCheckRun: (review, acknowledged) =>
       inWords(event, `the check run "${CHECK_NAME}"`, 'checks: write', async () => {
-        await publishCheckRun(client, event, review, { acknowledged, link: site.link });
+        await publishCheckRun(client, event, review, acknowledged);
         return [];
       }),
   };
@@ -59,9 +59,9 @@ async function conversationNow({ conversation }: Place): ReturnType<Conversation
   return known.isStale ? conversation.read() : known;
 }
 
-async function publishComments(place: Place, review: Review): Promise<void> {
+async function publishComments(place: Place, review: Review, looksAt: (path: string) => boolean): Promise<void> {
   const { client, event, conversation } = place;
-  const plan = planComments(review, (await conversation.known()).own);
+  const plan = planComments(review, (await conversation.known()).own, looksAt);
   // What is new first: it is what the author has to see, whatever becomes of the old comments.
   await postComments(place, review, plan.post);
   if (plan.post.length > 0) {

@@ -26,9 +26,17 @@ export async function publishSummaryComment(
   let own = await readSummaryComments(client, event, number);
   if (own.length === 0) {
     if (review.conclusion === 'success' && !review.summary.incomplete) return;
-    await client.write((octokit) => octokit.rest.issues.createComment({ owner, repo, issue_number: number, body }));
+    const create = () =>
+      client.write((octokit) => octokit.rest.issues.createComment({ owner, repo, issue_number: number, body }));
+    try {
+      await create();
+    } catch (error) {
+      // It may have been stored all the same.
+      if (!(error instanceof Refusal) || error.kind !== 'unavailable') throw error;
+    }
     // Another run may have posted one meanwhile; both keep the oldest.
     own = await readSummaryComments(client, event, number);
+    if (own.length === 0) await create();
   }
   const [first, ...doubled] = own;
   if (first && normal(first.body) !== normal(body))

@@ -3,7 +3,7 @@ import { accessSection } from './access.ts';
 import { type Acknowledgement, acknowledgedList } from './acknowledged.ts';
 import { cut, plainText } from './escape.ts';
 import { findingsTable, footer, gapsList, suppressedList } from './summary.ts';
-import { columnsOf, headline, type Link, lastLine, scoped } from './words.ts';
+import { columnsOf, headline, lastLine, scoped } from './words.ts';
 
 /** GitHub refuses more than 65,535 characters in `summary` (its error message); table and gaps keep to shares of it. */
 const MAX_SUMMARY = 60_000;
@@ -35,18 +35,14 @@ export interface CheckRunText {
 }
 
 /** The texts of the check run `KMS policy review`; annotations are plain text, all of them, worst first. */
-export function renderCheckRun(
-  review: Review,
-  acknowledged: readonly Acknowledgement[] = [],
-  link?: Link,
-): CheckRunText {
+export function renderCheckRun(review: Review, acknowledged: readonly Acknowledgement[] = []): CheckRunText {
   const body = [
     headline(review),
-    ...findingsTable(review, MAX_TABLE, link),
+    ...findingsTable(review, MAX_TABLE),
     ...accessSection(review, MAX_ACCESS),
     ...suppressedList(review),
-    ...acknowledgedList(review, acknowledged, link),
-    ...gapsList(review, MAX_GAPS, link),
+    ...acknowledgedList(review, acknowledged),
+    ...gapsList(review, MAX_GAPS),
     footer(review),
   ].join('\n\n');
   return {

@@ -33,7 +33,7 @@ export function renderSummary(
     ...accessSection(review, MAX_ACCESS),
     ...suppressedList(review),
     ...acknowledgedList(review, acknowledged, link),
-    ...gapsList(review, MAX_GAPS, link),
+    ...gapsList(review, MAX_GAPS),
     footer(review),
   ].join('\n\n');
   return `${cut(text, MAX_SUMMARY, 'The summary is cut here: it would be longer than GitHub takes.')}\n`;
@@ -61,8 +61,8 @@ function tableRow(finding: ReviewFinding, link: Link | undefined): string {
 }
 
 /** What could not be read, folded away, in at most `room` characters with a visible remainder; empty without gaps. */
-export function gapsList(review: Review, room: number, link?: Link): string[] {
-  const gaps = review.gaps.map((gap) => `- ${placeOf(gap, link)}: ${inertSentence(gap.reason)}`);
+export function gapsList(review: Review, room: number): string[] {
+  const gaps = review.gaps.map((gap) => `- ${placeOf(gap)}: ${inertSentence(gap.reason)}`);
   const lost = lostFiles(review).map(
     ({ path, reason }) => `- ${path === '' ? '' : `${code(path)}: `}${escapeMarkdown(reason)}`,
   );

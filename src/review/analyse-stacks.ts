@@ -2,7 +2,15 @@ import type { Config } from '../policy/config.ts';
 import { exportNames, extractStacks, nestedStacks } from '../policy/extract/cloudformation-stacks.ts';
 import type { SourceFile } from '../source/source-file.ts';
 import { mayExport, mayHoldPolicy, mayImport, mayNest } from '../syntax/scan.ts';
-import { type Again, type Analysis, analyseRead, type ParsedFile, type Parsers, parseFile } from './analyse.ts';
+import {
+  type Again,
+  type Analysis,
+  analyseRead,
+  brokenAnalysis,
+  type ParsedFile,
+  type Parsers,
+  parseFile,
+} from './analyse.ts';
 
 /** Templates that nest or import from one another. */
 export interface FoundStacks {
@@ -67,7 +75,12 @@ export function analyseStacks(stacks: readonly ParsedFile[], config: Config, par
       );
     },
   };
-  const extractions = extractStacks(stacks);
+  let extractions: ReturnType<typeof extractStacks>;
+  try {
+    extractions = extractStacks(stacks);
+  } catch (error) {
+    return stacks.map(({ file }) => brokenAnalysis(file, error));
+  }
   const together = stacks.map(({ file }) => file.path);
   return stacks.map(({ file, problems, language, comments }) => {
     const extraction = extractions.get(file) ?? { policies: [], gaps: [] };

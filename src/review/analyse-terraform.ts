@@ -9,7 +9,7 @@ import type { SourceFile, Span, Text } from '../source/source-file.ts';
 import type { HclParser } from '../syntax/hcl.ts';
 import { parseJson } from '../syntax/json.ts';
 import type { Parsed, Problem } from '../syntax/node.ts';
-import { type Again, type Analysis, analyseRead } from './analyse.ts';
+import { type Again, type Analysis, analyseRead, brokenAnalysis } from './analyse.ts';
 
 /** A Terraform file after parsing. */
 export interface ParsedTerraform extends ParsedFile {
@@ -104,7 +104,12 @@ export function analyseEvaluated(
   config: Config,
   parsers: TerraformParsers,
 ): { analyses: Analysis[]; readThrough: Set<string> } {
-  const extractions = extractModules(modules);
+  let extractions: Map<SourceFile, Extraction>;
+  try {
+    extractions = extractModules(modules);
+  } catch (error) {
+    return { analyses: files.map(({ file }) => brokenAnalysis(file, error)), readThrough: new Set() };
+  }
   const none: Extraction = { policies: [], gaps: [] };
   // What a file lost may belong to a key that the policies of another file are for.
   for (const { file, problems } of files) {

@@ -59,10 +59,27 @@ export function needsYaml(path: string, text: string): boolean {
 
 /** Reads a file, finds its policies and asks every rule. Never throws on what stands in the file. */
 export function analyseFile(file: SourceFile, config: Config, parsers: Parsers): Analysis {
-  const read = parseFile(file, parsers);
-  const analysis = analyseRead(file, { ...read, ...extractPolicies(file, read.documents) }, config);
-  analysis.again = { parsers, analyse: (edited) => [analyseFile(edited, config, parsers)] };
-  return analysis;
+  try {
+    const read = parseFile(file, parsers);
+    const analysis = analyseRead(file, { ...read, ...extractPolicies(file, read.documents) }, config);
+    analysis.again = { parsers, analyse: (edited) => [analyseFile(edited, config, parsers)] };
+    return analysis;
+  } catch (error) {
+    return brokenAnalysis(file, error);
+  }
+}
+
+/** What is left of a file that this program broke at: the run fails and says so, and other files are reviewed all the same. */
+export function brokenAnalysis(file: SourceFile, error: unknown): Analysis {
+  const reason = `reading this file broke, which is a bug of this program: ${error instanceof Error ? error.message : error}`;
+  return {
+    file,
+    language: 'text',
+    findings: [],
+    gaps: [{ span: file.span(0, 0), reason }],
+    contents: { path: file.path, policies: [], reason: 'it could not be read' },
+    broken: true,
+  };
 }
 
 /** A file after parsing and extraction. */
@@ -99,13 +116,15 @@ export function analyseRead(file: SourceFile, read: Read, config: Config): Analy
   const readFile: ReadFile = { file, language, problems: read.problems, policies };
   for (const rule of RULES) {
     if (config.rules[rule.id] === 'off') continue;
-    if (rule.checkFile) ask(rule, {}, () => rule.checkFile?.(readFile) ?? [], config, analysis);
+    const before = analysis.findings.length;
+    const asked = (subject: Subject, check: () => Iterable<Draft>): void =>
+      ask(rule, subject, check, config, analysis, before);
+    if (rule.checkFile) asked({}, () => rule.checkFile?.(readFile) ?? []);
     for (const policy of policies) {
-      if (rule.check) ask(rule, { policy }, () => rule.check?.(policy, { config }) ?? [], config, analysis);
+      if (rule.check) asked({ policy }, () => rule.check?.(policy, { config }) ?? []);
     }
     for (const one of declared) {
-      if (!rule.checkDeclared) break;
-      ask(rule, { declared: one }, () => rule.checkDeclared?.(one, { config }) ?? [], config, analysis);
+      if (rule.checkDeclared) asked({ declared: one }, () => rule.checkDeclared?.(one, { config }) ?? []);
     }
   }
   if (isMade) for (const finding of analysis.findings) finding.repair = undefined;
@@ -120,6 +139,11 @@ export function analyseRead(file: SourceFile, read: Read, config: Config): Analy
   for (const { span, message, bound } of read.problems) {
     if (bound) analysis.gaps.push({ span, reason: `not read from here on: ${message}` });
     else if (!isAccused) analysis.gaps.push({ span, reason: `this is not valid ${read.language}: ${message}` });
+  }
+  const more = analysis.gaps.splice(MAX_GAPS).length;
+  if (more > 0) {
+    const reason = `${more.toLocaleString('en')} more places of this file could not be read or decided`;
+    analysis.gaps.push({ span: file.span(0, 0), reason });
   }
   return analysis;
 }
@@ -192,13 +216,33 @@ interface Subject {
   declared?: Declared;
 }
 
-function ask(rule: Rule, subject: Subject, check: () => Iterable<Draft>, config: Config, analysis: Analysis): void {
+/** How many findings of one rule in one file are told: a rule that floods the report must not hide the others. */
+const MAX_FINDINGS = 5000;
+/** How many gaps of one file are told. */
+const MAX_GAPS = 5000;
+
+function ask(
+  rule: Rule,
+  subject: Subject,
+  check: () => Iterable<Draft>,
+  config: Config,
+  analysis: Analysis,
+  before: number,
+): void {
+  const where = (): Span => subject.policy?.span ?? subject.declared?.span ?? analysis.file.span(0, 0);
   try {
-    for (const draft of check()) analysis.findings.push(finish(rule, subject, draft, config));
+    for (const draft of check()) {
+      if (analysis.findings.length - before >= MAX_FINDINGS) {
+        const reason = `${rule.id} has more than ${MAX_FINDINGS.toLocaleString('en')} findings in this file; those from here on are not told`;
+        analysis.gaps.push({ span: { ...where(), end: where().start }, reason });
+        return;
+      }
+      analysis.findings.push(finish(rule, subject, draft, config));
+    }
   } catch (error) {
     analysis.broken = true;
     const reason = `the rule ${rule.id} broke here, which is a bug of this program: ${error instanceof Error ? error.message : error}`;
-    analysis.gaps.push({ span: subject.policy?.span ?? subject.declared?.span ?? analysis.file.span(0, 0), reason });
+    analysis.gaps.push({ span: where(), reason });
   }
 }
 

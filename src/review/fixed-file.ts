@@ -1,3 +1,4 @@
+import { proveAll } from './comment-fixes.ts';
 import { applyEdits, type Fix } from './prove.ts';
 import type { Made, ReviewComment, ReviewInput } from './review.ts';
 
@@ -38,26 +39,17 @@ function mended(made: Made | undefined): Made[] {
   return made?.fix ? [made] : [];
 }
 
-/** The fixes of all groups at once, else of one group after the other as long as the proof holds. */
+/** The fixes of all groups at once, else of one finding after the other as long as the proof holds. */
 function together(groups: readonly Made[][], { prover }: ReviewInput): { fix: Fix; mended: Made[] } | undefined {
-  const prove = (some: readonly Made[]): Fix | undefined => {
-    const [first] = some;
-    return (
-      first &&
-      prover?.prove(
-        first.analysis,
-        some.map(({ origin }) => origin),
-      )
-    );
-  };
-  const [only, ...more] = groups.flat();
+  const all = groups.flat();
+  const [only, ...more] = all;
   if (only?.fix && more.length === 0) return { fix: only.fix, mended: [only] };
-  const whole = prove(groups.flat());
-  if (whole) return { fix: whole, mended: groups.flat() };
+  const whole = proveAll(all, prover);
+  if (whole) return { fix: whole, mended: all };
   let chosen: { fix: Fix; mended: Made[] } | undefined;
-  for (const one of groups.flat()) {
+  for (const one of all) {
     const some = [...(chosen?.mended ?? []), one];
-    const fix = prove(some);
+    const fix = proveAll(some, prover);
     if (fix) chosen = { fix, mended: some };
   }
   return chosen;

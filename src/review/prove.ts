@@ -27,7 +27,7 @@ export interface Prover {
 
 /** How many fixes are tried in a run, and how much text is read again for them: each reads a file, for Terraform its modules. */
 const MAX_PROOFS = 200;
-const MAX_TEXT = 8_000_000;
+const MAX_TEXT = 2_000_000;
 /** Whoever asks for the fixes to be written waits longer. */
 const PATIENCE = 25;
 
@@ -70,6 +70,8 @@ interface State extends Proving {
 
 function proveFix(analysis: Analysis, findings: readonly Finding[], state: State): Fix | undefined {
   const { again, file } = analysis;
+  // Before anything is done for a fix that cannot be proven any more.
+  if (state.left <= 0 || state.room < file.text.length) return undefined;
   const repairs = findings.flatMap(({ repair }) => (repair ? [repair] : []));
   if (again === undefined || repairs.length < findings.length || repairs.length === 0) return undefined;
   if (findings.some(({ span }) => span.file !== file)) return undefined;
@@ -85,7 +87,8 @@ function proveFix(analysis: Analysis, findings: readonly Finding[], state: State
   if (!roots || !changes.every((change) => findings.some((one) => isInside(change, one, roots)))) return undefined;
   const reference = findings.find(({ policy }) => policy?.own)?.policy?.own;
   const edits = amend(changes, roots, { reference, account });
-  if (edits === undefined || state.left-- <= 0 || state.room <= 0) return undefined;
+  if (edits === undefined) return undefined;
+  state.left--;
   known.old ??= again.analyse(new SourceFile(file.path, file.text));
   const { old } = known;
   for (const one of old) state.room -= one.file.text.length;

@@ -4,7 +4,8 @@ import type { Gap, PolicyKind } from '../policy/policy.ts';
 import { type Finding, SEVERITIES, type Severity } from '../rules/rule.ts';
 import type { Position, Span } from '../source/source-file.ts';
 import type { Analysis } from './analyse.ts';
-import { makeComments, proveFixes } from './comments.ts';
+import { proveFixes } from './comment-fixes.ts';
+import { makeComments } from './comments.ts';
 import { type Digest, fingerprints } from './fingerprint.ts';
 import { type IdleSuppression, idleSuppressions } from './idle.ts';
 import type { Hunk } from './place.ts';
@@ -177,7 +178,7 @@ export function describeReview(input: ReviewInput): { review: Review; made: read
     const isKnown = known?.has(fingerprint) === true;
     return { finding: describeFinding(origin, verdictOf(origin), fingerprint, isKnown, input), origin, analysis };
   };
-  const made = input.head
+  const all = input.head
     .flatMap((analysis) => sorted(analysis.findings).map((finding) => describe(finding, analysis)))
     .sort(
       ({ finding: a }, { finding: b }) =>
@@ -188,13 +189,17 @@ export function describeReview(input: ReviewInput): { review: Review; made: read
         a.start.column - b.start.column ||
         compareText(a.rule, b.rule),
     );
+  const made = all.slice(0, MAX_FINDINGS);
+  const untold =
+    all.length > MAX_FINDINGS ? [`${(all.length - MAX_FINDINGS).toLocaleString('en')} more findings are not told`] : [];
   proveFixes(made, input.prover);
   const findings = made.map(({ finding }) => finding);
   const comments = makeComments(made, input);
   const gaps = [...input.head.map((analysis) => analysis.gaps), input.prover?.broken ?? []].flatMap(describeGaps);
   const count = (severity: Severity): number =>
     findings.filter((finding) => finding.inScope && finding.severity === severity).length;
-  const incomplete = gaps.length > 0 || input.skipped.some(isLoss) || input.incomplete.length > 0;
+  const reasons = [...input.incomplete, ...untold];
+  const incomplete = gaps.length > 0 || input.skipped.some(isLoss) || reasons.length > 0;
   const summary = {
     errors: count('error'),
     warnings: count('warning'),
@@ -215,7 +220,7 @@ export function describeReview(input: ReviewInput): { review: Review; made: read
     files: {
       candidates: input.candidates,
       read: input.head.length,
-      skipped: [...input.skipped, ...input.incomplete.map((reason) => ({ path: '', reason }))],
+      skipped: [...input.skipped, ...reasons.map((reason) => ({ path: '', reason }))],
       contents: input.head.map((analysis) => analysis.contents),
     },
     summary,
@@ -224,6 +229,9 @@ export function describeReview(input: ReviewInput): { review: Review; made: read
   };
   return { review, made };
 }
+
+/** How many findings a report has, the worst ones; a text of many more is longer than Node can hold. */
+const MAX_FINDINGS = 100_000;
 
 /** The paths of the files that were read, or that certainly hold no policy. */
 function lookedAt({ head, skipped }: ReviewInput): string[] {

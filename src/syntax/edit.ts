@@ -94,7 +94,8 @@ export function replaceItems(step: Step, items: readonly Content[], own: Own): L
 }
 
 /** What stands between the items of a list. */
-function betweenItems({ layer, layout, members }: Written): string {
+function betweenItems(list: Written): string {
+  const { layer, layout, members } = list;
   const [one] = members as [Member];
   const lineBreak = lineBreakOf(layer.text);
   if (layout === 'lines') {
@@ -102,7 +103,9 @@ function betweenItems({ layer, layout, members }: Written): string {
     const dash = before.lastIndexOf('-');
     return `${lineBreak}${' '.repeat(Math.max(0, dash))}${before.slice(dash)}`;
   }
-  return startsLine(layer.text, one.start) ? `,${lineBreak}${indentAt(layer.text, one.start)}` : ', ';
+  return startsLine(layer.text, one.start)
+    ? `,${lineBreak}${indentAt(layer.text, one.start)}`
+    : separatorOf(gapsOf(list));
 }
 
 /** Takes members out of a list or map, with what parts them from the others. At least one stays. */

@@ -1,5 +1,6 @@
 import type { Span, Text } from '../source/source-file.ts';
-import { named, stringPieces, type TreeNode } from './hcl-string.ts';
+import type { TreeNode } from './hcl-nodes.ts';
+import { named, stringPieces } from './hcl-string.ts';
 import type { Attribute, Block, Body, Expression, Path } from './hcl-tree.ts';
 import type { Problem, ScalarNode } from './node.ts';
 
@@ -51,7 +52,7 @@ export class Reader {
   }
 
   expression(node: TreeNode): Expression {
-    const parts = node.namedChildren.filter((child): child is TreeNode => child !== null && child.type !== 'comment');
+    const parts = node.children.filter(({ type }) => type !== 'comment');
     return this.#parts(parts, this.#span(node));
   }
 
@@ -83,7 +84,7 @@ export class Reader {
     const collect = (node: TreeNode): void => {
       const [index] = named(node, 'expression');
       if (index) indices.push(this.expression(index));
-      else for (const child of node.namedChildren) if (child) collect(child);
+      else for (const child of node.children) collect(child);
     };
     for (const part of parts) if (part.type === 'index' || part.type === 'splat') collect(part);
     const path = parts.map((part) => part.text).join('');
@@ -116,7 +117,7 @@ export class Reader {
   }
 
   #literal(node: TreeNode): Expression {
-    const [value] = node.namedChildren;
+    const [value] = node.children;
     const span = this.#span(node);
     if (value?.type === 'string_lit') return this.#string(value, span);
     const kind = value?.type === 'numeric_lit' ? 'number' : value?.type === 'bool_lit' ? 'boolean' : 'null';
@@ -144,7 +145,7 @@ export class Reader {
       type: 'object',
       span,
       entries: entries.flatMap((entry) => {
-        const [key, value] = [entry.childForFieldName('key'), entry.childForFieldName('val')];
+        const [key, value] = ['key', 'val'].map((field) => entry.children.find((one) => one.field === field));
         return key && value ? [{ key: this.#key(key), value: this.expression(value) }] : [];
       }),
     };
@@ -181,7 +182,7 @@ export class Reader {
     const sides: TreeNode[][] = [[]];
     let operator = '';
     for (const child of inner?.children ?? []) {
-      if (child === null || child.type === 'comment') continue;
+      if (child.type === 'comment') continue;
       if (child.isNamed) sides.at(-1)?.push(child);
       else if (child.type !== '(' && child.type !== ')') {
         operator = child.type;

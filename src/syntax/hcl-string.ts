@@ -1,22 +1,11 @@
 import type { Text } from '../source/source-file.ts';
+import type { TreeNode } from './hcl-nodes.ts';
 import { dedented, nested, type Sequence, type Token, textTokens, trimmed } from './hcl-tokens.ts';
 import type { Expression, Piece } from './hcl-tree.ts';
 
-/** As much of tree-sitter's node as is read. */
-export interface TreeNode {
-  readonly type: string;
-  readonly text: string;
-  readonly isNamed: boolean;
-  readonly startIndex: number;
-  readonly endIndex: number;
-  readonly children: readonly (TreeNode | null)[];
-  readonly namedChildren: readonly (TreeNode | null)[];
-  childForFieldName(name: string): TreeNode | null;
-}
-
 /** A node's children of some types. */
 export function named(node: TreeNode, ...types: string[]): TreeNode[] {
-  return node.namedChildren.filter((child): child is TreeNode => child !== null && types.includes(child.type));
+  return node.children.filter((child) => types.includes(child.type));
 }
 
 type ReadExpression = (node: TreeNode) => Expression;
@@ -51,8 +40,7 @@ function insideHeredoc(node: TreeNode, source: string): { start: number; end: nu
 
 /** The sequences of a template in the order of the text, directives taken apart. */
 function sequences(node: TreeNode, text: Text, read: ReadExpression): (Token & Sequence)[] {
-  return node.namedChildren.flatMap((child): (Token & Sequence)[] => {
-    if (child === null) return [];
+  return node.children.flatMap((child): (Token & Sequence)[] => {
     const place = placeOf(child);
     const expression = (): Expression => {
       const [inner] = named(child, 'expression');

@@ -128,8 +128,8 @@ function textOf(pieces: readonly TextPiece[]): string {
 
 interface Branch {
   pieces: Piece[];
-  /** Makes the piece of the directive that ends at an offset; absent for the whole template. */
-  close?: (end: number) => Piece;
+  /** Makes the piece of the directive when it ends; absent for the whole template. */
+  close?: () => Piece;
   /** What may end it. */
   ends: readonly string[];
   /** The directive that begins it. */
@@ -152,16 +152,16 @@ export function nested(tokens: readonly Token[], source: Text): Piece[] {
       branch.pieces.push({ expression: token.expression, start: token.start, end: token.end });
     else if (token.type === 'if') stack.push(ifBranch(token));
     else if (token.type === 'for') {
-      const { loop, start } = token;
+      const { loop, start, end } = token;
       const body: Piece[] = [];
-      stack.push({ pieces: body, ends: ['endfor'], begin: token, close: (end) => ({ loop, body, start, end }) });
+      stack.push({ pieces: body, ends: ['endfor'], begin: token, close: () => ({ loop, body, start, end }) });
     } else if (!branch.ends.includes(token.type)) branch.pieces.push(stray(token));
     else if (token.type === 'else') {
       branch.pieces = branch.otherwise?.() ?? [];
       branch.ends = ['endif'];
     } else {
       stack.pop();
-      const piece = branch.close?.(token.end);
+      const piece = branch.close?.();
       if (piece) stack.at(-1)?.pieces.push(piece);
     }
   }
@@ -170,7 +170,7 @@ export function nested(tokens: readonly Token[], source: Text): Piece[] {
 }
 
 function ifBranch(token: Extract<Token, { type: 'if' }>): Branch {
-  const { condition, start } = token;
+  const { condition, start, end } = token;
   const yes: Piece[] = [];
   const no: Piece[] = [];
   return {
@@ -178,6 +178,6 @@ function ifBranch(token: Extract<Token, { type: 'if' }>): Branch {
     ends: ['else', 'endif'],
     begin: token,
     otherwise: () => no,
-    close: (end) => ({ condition, yes, no, start, end }),
+    close: () => ({ condition, yes, no, start, end }),
   };
 }

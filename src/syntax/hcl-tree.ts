@@ -54,9 +54,9 @@ export interface Loop {
 export type Piece =
   | TextPiece
   | ({ expression: Expression } & Offsets)
-  /** `%{if}`. */
+  /** `%{if}`; the offsets are those of that directive itself. */
   | ({ condition: Expression; yes: Piece[]; no: Piece[] } & Offsets)
-  /** `%{for}`. */
+  /** `%{for}`, likewise. */
   | ({ loop: Loop; body: Piece[] } & Offsets);
 
 /** Decoded text. */

@@ -1,6 +1,7 @@
 import { Language, type Node, Parser, type Tree } from 'web-tree-sitter';
 import type { Span, Text } from '../source/source-file.ts';
 import { refuseHcl } from './bounds.ts';
+import { plainNodes } from './hcl-nodes.ts';
 import { Reader } from './hcl-reader.ts';
 import { named } from './hcl-string.ts';
 import type { Body, ParsedHcl } from './hcl-tree.ts';
@@ -33,7 +34,7 @@ function parseHcl(parser: Parser, text: Text): ParsedHcl {
     tree = parser.parse(text.text);
     if (tree === null) return refuse(0, 'the parser gave up');
     const problems = problemsOf(tree.rootNode, text);
-    const body = named(tree.rootNode, 'body')[0];
+    const [body] = named(plainNodes(tree, text.text), 'body');
     const read = { body: body ? new Reader(text, problems).body(body) : empty, problems };
     return mayInstruct(text.text) ? { ...read, comments: commentsOf(tree.rootNode, text) } : read;
   } catch (error) {

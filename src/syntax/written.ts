@@ -87,7 +87,7 @@ function descend<T>(
       const answer = ask(value, way);
       if (answer !== undefined) return answer;
       value.members.forEach((member, index) => {
-        next.push({ value: member.value, way: [...way, { container: value, index }] });
+        if (isIn(span, member.value)) next.push({ value: member.value, way: [...way, { container: value, index }] });
       });
       for (const inner of value.inside()) next.push({ value: inner, way });
     }
@@ -98,7 +98,7 @@ function descend<T>(
 
 /** A body's own span leaves out the braces, and that of a block of YAML its last lines: its places in the text tell more. */
 function isIn(span: Span, value: Written): boolean {
-  const own = value.layer.span(value.start, value.end);
+  const own = value.layer.isEmbedded ? value.layer.span(value.start, value.end) : value;
   const start = Math.min(own.start, value.span.start);
   const end = Math.max(own.end, value.span.end);
   return span.file === value.span.file && span.start >= start && span.end <= end;
@@ -118,8 +118,20 @@ export interface Gap {
   isPlain: boolean;
 }
 
+/** Every edit of a long list or map asks for the same. */
+const gaps = new WeakMap<Written, Gap[]>();
+
 /** The texts before the first member, between each two, and after the last; the brackets are not in them. */
-export function gapsOf({ layer, layout, members, start, end, type }: Written): Gap[] {
+export function gapsOf(container: Written): Gap[] {
+  let found = gaps.get(container);
+  if (found === undefined) {
+    found = findGaps(container);
+    gaps.set(container, found);
+  }
+  return found;
+}
+
+function findGaps({ layer, layout, members, start, end, type }: Written): Gap[] {
   const inner = layout === 'brackets' ? { start: start + 1, end: end - 1 } : { start, end };
   const edges = [inner.start, ...members.flatMap((member) => [member.start, member.end]), inner.end];
   const dash = layout === 'lines' && type === 'list';

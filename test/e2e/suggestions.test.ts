@@ -201,3 +201,16 @@ test('a fix of lines that the change does not touch is no suggestion, and the co
   expect(comment?.body).toContain('wildcard-resource');
   expect(comment?.body).not.toContain('suggestion');
 });
+
+test('two statements on one line: one button, which mends both', async () => {
+  const statement = '{"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*"}';
+  const text = `{"Version": "2012-10-17", "Statement": [${statement}, ${statement.replace('Decrypt', 'Sign')}]}\n`;
+  const { github } = await review({ 'policies/a.json': text });
+  expect(github.state.comments).toHaveLength(2);
+  const suggestions = suggestionsOf(github);
+  expect(suggestions).toHaveLength(1);
+  github.state.push({ 'policies/a.json': applied(text, suggestions, '\n') });
+  const run = await runAction(github, { payload: pullPayload(github.state) });
+  expect(run.code).toBe(0);
+  expect(github.state.comments.every(({ body }) => body.startsWith('Fixed in '))).toBe(true);
+});

@@ -138,6 +138,29 @@ describe('a template of an unchanged Terraform file', () => {
     ]);
   });
 
+  test('with what the callers of that file pass, or with what is not known of them', async () => {
+    const loop = (resource: string): string =>
+      `{ "Statement": [\n%{ for key in keys }{ "Effect": "Allow", "Action": "kms:Decrypt", "Resource": "${resource}" }%{ endfor }\n] }\n`;
+    const files = (...callers: string[]): Files => ({
+      'modules/use/main.tf':
+        'variable "keys" {}\nresource "aws_iam_policy" "p" {\n  policy = templatefile("use.tftpl", { keys = var.keys })\n}\n',
+      'modules/use/use.tftpl': loop('${key}'),
+      ...Object.fromEntries(
+        callers.map((keys, i) => [
+          `live/${i}.tf`,
+          `module "m${i}" {\n  source = "../modules/use"\n  keys = ${keys}\n}\n`,
+        ]),
+      ),
+    });
+    const changed = ['modules/use/use.tftpl'];
+    expect(told(await review(files('["*"]'), {}, changed))).toEqual([
+      'new modules/use/use.tftpl:2 wildcard-resource by modules/use/main.tf:3',
+    ]);
+    expect(told(await review(files(), {}, changed))).toEqual([
+      'modules/use/use.tftpl:2 gap: the policy of aws_iam_policy.p is `%{ for key in keys }`, which cannot be read here: the elements of `keys` are not known',
+    ]);
+  });
+
   test('of one that nothing renders that is said, if it is a policy', async () => {
     const files = { 'a.tpl': text('*'), 'chart/_helpers.tpl': '{{ define "kms" }}' };
     expect(told(await review(files, {}, Object.keys(files)))).toEqual([

@@ -41,20 +41,41 @@ export function constructPath(resource: Node): string | undefined {
 
 /** A managed policy that this template only uses to bound others gives nothing. */
 function isBoundary(name: string, template: Template): boolean {
-  let bounds = false;
-  for (const { node } of template.resources.values()) {
-    const properties = child(node, 'Properties');
-    if (isReference(child(properties, 'PermissionsBoundary'), name)) bounds = true;
-    for (const list of ['ManagedPolicyArns', 'Policies']) {
-      if (items(child(properties, list)).some((item) => isReference(item, name))) return false;
-    }
-  }
+  const { bounding, giving } = usesOf(template.resources);
   const own = child(template.resources.get(name)?.node, 'Properties');
-  return bounds && !['Roles', 'Users', 'Groups'].some((list) => child(own, list) !== undefined);
+  return (
+    bounding.has(name) &&
+    !giving.has(name) &&
+    !['Roles', 'Users', 'Groups'].some((list) => child(own, list) !== undefined)
+  );
 }
 
-function isReference(node: Node | undefined, name: string): boolean {
-  return literal(child(node, 'Ref')) === name;
+/** The names of policies that some resource is bounded by, and of those that some resource has. */
+interface Uses {
+  bounding: Set<string | undefined>;
+  giving: Set<string | undefined>;
+}
+
+/** Every policy of a template asks for the same. */
+const uses = new WeakMap<Template['resources'], Uses>();
+
+function usesOf(resources: Template['resources']): Uses {
+  let found = uses.get(resources);
+  if (found === undefined) {
+    found = { bounding: new Set(), giving: new Set() };
+    for (const { node } of resources.values()) {
+      const properties = child(node, 'Properties');
+      found.bounding.add(referenceOf(child(properties, 'PermissionsBoundary')));
+      for (const list of ['ManagedPolicyArns', 'Policies'])
+        for (const item of items(child(properties, list))) found.giving.add(referenceOf(item));
+    }
+    uses.set(resources, found);
+  }
+  return found;
+}
+
+function referenceOf(node: Node | undefined): string | undefined {
+  return literal(child(node, 'Ref'));
 }
 
 function fromProperties(name: string, type: string, properties: Node, template: Template): Extraction[] {

@@ -77,6 +77,32 @@ export function exportNames({ documents }: ParsedTemplate): string[] {
   return root ? exportsOf(readTemplate(root)).map(({ name }) => name) : [];
 }
 
+/** Over how many templates a value may come; each takes several calls. */
+const MAX_STACKS_IN_A_ROW = 20;
+
+/** Evaluates a value in another template; one that comes over too many is not known. */
+type Across = (value: Node, template: Template) => Node;
+
+function openAcross(): Across {
+  let open = 0;
+  return (value, template) => {
+    if (open >= MAX_STACKS_IN_A_ROW) {
+      const why = `it comes over more than ${MAX_STACKS_IN_A_ROW} templates`;
+      return {
+        type: 'opaque',
+        span: value.span,
+        expression: value.span.file.slice(value.span),
+        meaning: 'unknown',
+        why,
+      };
+    }
+    open++;
+    const result = evaluate(value, template);
+    open--;
+    return result;
+  };
+}
+
 interface Stack {
   template: Template;
   calls: { caller: Stack; parameters: Node | undefined }[];
@@ -89,6 +115,7 @@ interface Stack {
  */
 export function extractStacks(files: readonly ParsedTemplate[]): Map<SourceFile, Extraction> {
   const stacks = new Map<string, Stack>();
+  const across = openAcross();
   let exported: ReadonlyMap<string, Export[]> | undefined;
   const find = (name: string): readonly Export[] => {
     exported ??= Map.groupBy(
@@ -99,7 +126,7 @@ export function extractStacks(files: readonly ParsedTemplate[]): Map<SourceFile,
   };
   for (const { file, documents } of files) {
     const root = documents.find(isTemplate);
-    if (root) stacks.set(file.path, makeStack(root, find));
+    if (root) stacks.set(file.path, makeStack(root, find, across));
   }
   for (const parsed of files.toSorted((a, b) => (a.file.path < b.file.path ? -1 : 1))) {
     const caller = stacks.get(parsed.file.path);
@@ -121,7 +148,7 @@ export function extractStacks(files: readonly ParsedTemplate[]): Map<SourceFile,
   );
 }
 
-function makeStack(root: Node, find: (exported: string) => readonly Export[]): Stack {
+function makeStack(root: Node, find: (exported: string) => readonly Export[], across: Across): Stack {
   const calls: Stack['calls'] = [];
   const nested: Stack['nested'] = new Map();
   const known = new Map<string, Node | undefined>();
@@ -137,19 +164,19 @@ function makeStack(root: Node, find: (exported: string) => readonly Export[]): S
     given: (parameter) =>
       calls.flatMap(({ caller, parameters }) => {
         const value = child(parameters, parameter);
-        return value ? [evaluate(value, caller.template)] : [];
+        return value ? [across(value, caller.template)] : [];
       }),
     output: (resource, name) =>
       once(`output ${resource}.${name}`, () => {
         const stack = nested.get(resource);
         const value = stack && child(child(child(stack.template.root, 'Outputs'), name), 'Value');
-        return stack && value && evaluate(value, stack.template);
+        return stack && value && across(value, stack.template);
       }),
     imported: (name) =>
       once(`export ${name}`, () => {
         const [only, ...others] = find(name);
         // The same template for several stages exports the same names; which of them is meant the files do not tell.
-        return only && others.length === 0 ? evaluate(only.value, only.template) : undefined;
+        return only && others.length === 0 ? across(only.value, only.template) : undefined;
       }),
   };
   return { template: readTemplate(root, links), calls, nested };

@@ -17,16 +17,21 @@ export function choose(written: OpaqueNode, [name, yes, no]: readonly Node[], te
   };
 }
 
+/** How many conditions may stand for one another in a row; each takes several calls. */
+const MAX_CONDITIONS = 20;
+
 /** Whether a condition of the template holds; undefined where that hangs on the deployment. */
 export function namedCondition(name: string, template: Template): boolean | undefined {
-  const { conditions } = template.known;
+  const { known } = template;
   const declared = template.conditions.get(name);
-  if (declared === undefined) return undefined;
-  if (!conditions.has(name)) {
-    conditions.set(name, undefined);
-    conditions.set(name, condition(declared, template));
+  if (declared === undefined || known.deciding >= MAX_CONDITIONS) return undefined;
+  if (!known.conditions.has(name)) {
+    known.conditions.set(name, undefined);
+    known.deciding++;
+    known.conditions.set(name, condition(declared, template));
+    known.deciding--;
   }
-  return conditions.get(name);
+  return known.conditions.get(name);
 }
 
 function condition(node: Node, template: Template): boolean | undefined {
@@ -79,6 +84,9 @@ function texts(node: Node): string[] | undefined {
   return found;
 }
 
+/** How many values of mappings may be possible before nothing is said of it. */
+const MAX_PLACES = 1000;
+
 /**
  * `Fn::FindInMap`: the value at both keys. A key that is not known may be any, so every value under it is possible; so is the
  * default value of the language extensions where a key may be missing.
@@ -88,10 +96,14 @@ export function findInMap(written: OpaqueNode, path: readonly Node[], template: 
   let places: readonly (Node | undefined)[] = [template.mappings];
   for (const step of path.slice(0, 3)) {
     const keys = texts(evaluate(step, template));
-    places = places.flatMap((place) => {
-      if (place?.type !== 'map' || child(place, 'Fn::Transform')) return [undefined];
-      return keys ? keys.map((key) => child(place, key)) : place.entries.map(({ value }) => value);
-    });
+    const next: (Node | undefined)[] = [];
+    for (const place of places) {
+      if (place?.type !== 'map' || child(place, 'Fn::Transform')) next.push(undefined);
+      else if (keys) for (const key of keys) next.push(child(place, key));
+      else for (const { value } of place.entries) next.push(value);
+      if (next.length > MAX_PLACES) return written;
+    }
+    places = next;
     // An own key that the table does not have stops the deployment, unless there is a default.
     if (keys === undefined || keys.length > 1) places = places.filter((place) => place !== undefined);
   }

@@ -19,7 +19,12 @@ export interface Template {
   /** The templates around and inside this one, where they are reviewed together. */
   stacks: Stacks;
   /** What was evaluated before; `undefined` while it is evaluated, so that a circle ends. */
-  known: { parameters: Map<string, Node | undefined>; conditions: Map<string, boolean | undefined> };
+  known: {
+    parameters: Map<string, Node | undefined>;
+    conditions: Map<string, boolean | undefined>;
+    /** How many conditions are being decided, each for the one before. */
+    deciding: number;
+  };
 }
 
 /** How a template is nested, as far as the files that are reviewed say. */
@@ -50,7 +55,7 @@ export function isTemplate(node: Node): boolean {
 /** Reads what a template declares; nothing is evaluated yet. Of no template, nothing. */
 export function readTemplate(root: Node | undefined, stacks: Stacks = ALONE): Template {
   const resources = new Map<string, Resource>();
-  addResources(child(root, 'Resources'), resources, new Map());
+  addResources(child(root, 'Resources'), { into: resources, left: MAX_MADE }, new Map());
   return {
     root,
     parameters: section(root, 'Parameters'),
@@ -59,7 +64,7 @@ export function readTemplate(root: Node | undefined, stacks: Stacks = ALONE): Te
     mappings: child(root, 'Mappings'),
     names: new Map(),
     stacks,
-    known: { parameters: new Map(), conditions: new Map() },
+    known: { parameters: new Map(), conditions: new Map(), deciding: 0 },
   };
 }
 
@@ -84,12 +89,19 @@ export function readLoop(key: string, value: Node): Loop | undefined {
   return text !== undefined && collection && body?.type === 'map' ? { name: text, collection, body } : undefined;
 }
 
-/** How many resources the loops of a template may make before they are left alone. */
+/** How many resources the loops of a template may make before they are left alone, those of the same name counted too. */
 const MAX_MADE = 1000;
 
+/** The resources that were found, and how many more loops may make. */
+interface Making {
+  into: Map<string, Resource>;
+  left: number;
+}
+
 /** Resources by the names that they have; in a loop also under the name as it is written, `Topic${Name}`. */
-function addResources(node: Node | undefined, into: Map<string, Resource>, names: ReadonlyMap<string, string>): void {
+function addResources(node: Node | undefined, making: Making, names: ReadonlyMap<string, string>): void {
   if (node?.type !== 'map') return;
+  const { into } = making;
   for (const { key, value } of node.entries) {
     const written = literal(key) ?? '';
     const loop = readLoop(written, value);
@@ -100,10 +112,11 @@ function addResources(node: Node | undefined, into: Map<string, Resource>, names
       continue;
     }
     const values = items(loop.collection).map((item) => literal(item));
-    addResources(loop.body, into, names);
+    addResources(loop.body, making, names);
     for (const one of values) {
-      if (one === undefined || into.size > MAX_MADE) break;
-      addResources(loop.body, into, new Map(names).set(loop.name, one));
+      if (one === undefined || making.left <= 0) break;
+      making.left -= Math.max(1, loop.body.entries.length);
+      addResources(loop.body, making, new Map(names).set(loop.name, one));
     }
   }
 }

@@ -10,8 +10,17 @@ const OVERRIDES = ['override_json', 'override_policy_documents'];
 
 /** How many documents may be made of one another in a row. */
 const MAX_DOCUMENTS_IN_A_ROW = 100;
-/** How many pieces one document may be made of, those of its pieces included: sources that double at each step have billions. */
-const MAX_PIECES = 10_000;
+/** How many statements documents may take from one another: sources that double at each step have billions. */
+const MAX_TAKEN = 100_000;
+
+/** What the documents of one evaluation may still take from one another. */
+export interface Taking {
+  left: number;
+}
+
+export function openTaking(): Taking {
+  return { left: MAX_TAKEN };
+}
 
 /** A document's statements after merging. */
 interface Merged {
@@ -26,17 +35,20 @@ interface Merged {
  * (https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document).
  * A document that cannot be read leaves an unreadable statement.
  */
-export function mergedDocument(block: TerraformBlock, documents: ReadonlyMap<string, TerraformBlock>): Merged {
+export function mergedDocument(
+  block: TerraformBlock,
+  documents: ReadonlyMap<string, TerraformBlock>,
+  taking: Taking,
+): Merged {
   const parts = new Set<string>();
-  return { document: merge(block, { documents, parts, left: MAX_PIECES }, new Set()), parts };
+  return { document: merge(block, { documents, parts, taking }, new Set()), parts };
 }
 
 /** What the merging of one document shares. */
 interface Merging {
   documents: ReadonlyMap<string, TerraformBlock>;
   parts: Set<string>;
-  /** How many more pieces are read. */
-  left: number;
+  taking: Taking;
 }
 
 function merge(block: TerraformBlock, merging: Merging, open: ReadonlySet<TerraformBlock>): MapNode {
@@ -73,7 +85,7 @@ function joined(before: readonly Node[], after: readonly Node[]): Node[] {
 
 /** The statements of a document that another one is made of: a list may stand in a list, an outcome may be one of several. */
 function statementsOf(node: Node, merging: Merging, open: ReadonlySet<TerraformBlock>): Node[] {
-  if (--merging.left < 0) return [unreadable(node)];
+  if (--merging.taking.left < 0) return [unreadable(node)];
   const again = (one: Node): Node[] => statementsOf(one, merging, open);
   if (node.type === 'list') return node.items.flatMap(again);
   if (node.type === 'map') return items(element(node, 'Statement')?.value);
@@ -94,7 +106,9 @@ function statementsOf(node: Node, merging: Merging, open: ReadonlySet<TerraformB
   if (block === undefined || node.target === undefined || open.has(block)) return [unreadable(node)];
   if (open.size >= MAX_DOCUMENTS_IN_A_ROW) return [unreadable(node)];
   merging.parts.add(node.target);
-  return items(element(merge(block, merging, open), 'Statement')?.value);
+  const statements = items(element(merge(block, merging, open), 'Statement')?.value);
+  merging.taking.left -= statements.length;
+  return statements;
 }
 
 function unreadable(node: Node): Extract<Node, { type: 'opaque' }> {

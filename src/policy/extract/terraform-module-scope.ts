@@ -74,33 +74,36 @@ export function blocksOf(module: Module, type: string): Block[] {
   return module.files.flatMap(({ body }) => body.blocks.filter((block) => literal(block.type) === type));
 }
 
-/** A module's names. A module that calls itself, by whatever way, sees itself without arguments. */
-export function scopeOf(module: Module, scopes: Map<Module, ModuleScope>, evaluation: Evaluation): ModuleScope {
-  const known = scopes.get(module);
-  if (known) return known;
+/** A module's scope while it is filled: the maps are those of the scope. */
+interface Draft {
+  scope: ModuleScope;
+  given: Map<string, Given[]>;
+  calls: Map<string, ModuleScope>;
+}
+
+/**
+ * The names of modules. What a module is given is looked up when it is needed; only how often it is called must be known
+ * before, so each module comes after those that call it, and of those that call one another in a circle one is called once.
+ */
+export function openScopes(modules: readonly Module[], evaluation: Evaluation): Map<Module, ModuleScope> {
+  const drafts = new Map(modules.map((module) => [module, declaredIn(module, evaluation)]));
+  for (const [module, { calls }] of drafts) {
+    for (const [name, called] of module.calls) {
+      const scope = drafts.get(called)?.scope;
+      if (scope) calls.set(name, scope);
+    }
+  }
+  for (const module of callersFirst(modules)) giveArguments(module, drafts);
+  return new Map([...drafts].map(([module, { scope }]) => [module, scope]));
+}
+
+/** What a module declares by itself. */
+function declaredIn(module: Module, evaluation: Evaluation): Draft {
   const locals = new Map<string, Expression>();
   const defaults = new Map<string, Expression | undefined>();
   const outputs = new Map<string, Expression>();
   const templates = new Map<string, { template: Expression; vars: Expression | undefined }>();
   const sets = new Set<string>();
-  const given = new Map<string, Given[]>();
-  const calls = new Map<string, ModuleScope>();
-  const isRoot = module.callers.length === 0;
-  const scope: ModuleScope = {
-    folder: module.folder,
-    isRoot,
-    locals,
-    defaults,
-    sets,
-    given,
-    outputs,
-    templates,
-    calls,
-    unread: module.unread,
-    isRun: isRun(module),
-    evaluation,
-  };
-  scopes.set(module, scope);
   for (const block of blocksOf(module, 'locals')) {
     for (const { name, value } of block.body.attributes) locals.set(literal(name) ?? '', value);
   }
@@ -120,11 +123,26 @@ export function scopeOf(module: Module, scopes: Map<Module, ModuleScope>, evalua
     const template = block.labels[0] === 'template_file' ? attribute(block, 'template') : undefined;
     if (template) templates.set(block.labels[1] ?? '', { template, vars: attribute(block, 'vars') });
   }
+  const given: Draft['given'] = new Map();
+  const calls: Draft['calls'] = new Map();
+  const { folder, unread, callers } = module;
+  const isRoot = callers.length === 0;
+  const names = { locals, defaults, sets, given, outputs, templates, calls, unread };
+  return { scope: { folder, isRoot, ...names, isRun: isRun(module), evaluation }, given, calls };
+}
+
+/** What the calls of a module and its variable files give its variables. */
+function giveArguments(module: Module, drafts: ReadonlyMap<Module, Draft>): void {
+  const own = drafts.get(module);
+  if (own === undefined) return;
   const give = (name: string, one: Given): void => {
-    given.set(name, [...(given.get(name) ?? []), one]);
+    const values = own.given.get(name) ?? [];
+    own.given.set(name, values);
+    values.push(one);
   };
   for (const { caller, block } of callersInOrder(module)) {
-    const outer = scopeOf(caller, scopes, evaluation);
+    const outer = drafts.get(caller)?.scope;
+    if (outer === undefined) continue;
     for (const values of elementsOf(block, outer)) {
       for (const { name, value } of block.body.attributes)
         give(literal(name) ?? '', { value, scope: { module: outer, values } });
@@ -133,10 +151,29 @@ export function scopeOf(module: Module, scopes: Map<Module, ModuleScope>, evalua
   for (const { file, body } of module.files) {
     if (!isVariableFile(file.path)) continue;
     for (const { name, value } of body.attributes)
-      give(literal(name) ?? '', { value, scope: { module: scope, values: new Map() } });
+      give(literal(name) ?? '', { value, scope: { module: own.scope, values: new Map() } });
   }
-  for (const [name, called] of module.calls) calls.set(name, scopeOf(called, scopes, evaluation));
-  return scope;
+}
+
+/** Modules, each after those that call it where that is possible. */
+function callersFirst(modules: readonly Module[]): Module[] {
+  const waiting = new Map(modules.map((module) => [module, new Set(module.callers.map(({ caller }) => caller)).size]));
+  const done = new Set<Module>();
+  const settle = (first: Module): void => {
+    const ready = [first];
+    for (let module = ready.pop(); module; module = ready.pop()) {
+      if (done.has(module)) continue;
+      done.add(module);
+      for (const called of new Set(module.calls.values())) {
+        const left = (waiting.get(called) ?? 0) - 1;
+        waiting.set(called, left);
+        if (left === 0) ready.push(called);
+      }
+    }
+  };
+  for (const module of modules) if (module.callers.length === 0) settle(module);
+  for (const module of modules) settle(module);
+  return [...done];
 }
 
 /** The calls in the order of their files, so that findings come out in the same order every time. */

@@ -8,7 +8,7 @@ import type { Gap } from '../policy.ts';
 import type { TerraformFile, TerraformModule } from './terraform.ts';
 import type { TerraformBlock } from './terraform-block.ts';
 import { evaluateBody } from './terraform-evaluate.ts';
-import { blocksOf, connect, elementsOf, type Module, type ParsedFile, scopeOf } from './terraform-module-scope.ts';
+import { blocksOf, connect, elementsOf, type Module, openScopes, type ParsedFile } from './terraform-module-scope.ts';
 import { mergeOverrides } from './terraform-override.ts';
 import { documentName } from './terraform-reference.ts';
 import {
@@ -58,14 +58,14 @@ export function evaluateModules(files: readonly ParsedFile[], outside: Outside):
   const { parse, yaml, files: texts, missing = () => undefined, called = () => undefined } = outside;
   const evaluation = openEvaluation({ parse, yaml, files: texts, missing, called });
   const { documents } = evaluation;
-  const scopes = new Map<Module, ModuleScope>();
+  const scopes = openScopes([...modules.values()], evaluation);
   const reviewed = new Set([...modules.values()].filter(({ folder }) => outside.isCaller?.(folder) !== true));
   // What is called by what is reviewed is reviewed too; a set is walked to its end while it grows.
   for (const module of reviewed) for (const one of module.calls.values()) reviewed.add(one);
   const callers = [...modules.values()].filter((one) => !reviewed.has(one));
   for (const { folder, unread } of reviewed) for (const one of unread.values()) missing(one, folder);
   const evaluate = (module: Module, only?: ReadonlySet<string>): TerraformModule => {
-    const scope = scopeOf(module, scopes, evaluation);
+    const scope = scopes.get(module) as ModuleScope;
     const evaluated = module.files.map((parsed) => evaluateFile(parsed, module, scope, only));
     return {
       folder: module.folder,

@@ -66,7 +66,7 @@ export interface Evaluation {
 /** How many nodes one block may have. References that double at each step would else fill the memory. */
 export const MAX_NODES = 100_000;
 /** How many nodes all blocks of one evaluation may have together. */
-const MAX_TOTAL_NODES = 5_000_000;
+const MAX_TOTAL_NODES = 2_000_000;
 /** How deep references and expressions may lead into one another: each takes several calls of the evaluation. */
 const MAX_EVALUATION_DEPTH = 400;
 

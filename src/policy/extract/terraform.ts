@@ -11,7 +11,7 @@ import { inferKind } from './kind.ts';
 import { collectPolicies } from './plain.ts';
 import { outcomes, resourceAddress, type TerraformBlock, targetOf } from './terraform-block.ts';
 import { declaredResources } from './terraform-declared.ts';
-import { mergedDocument } from './terraform-merge.ts';
+import { mergedDocument, openTaking } from './terraform-merge.ts';
 import { documentName } from './terraform-reference.ts';
 import { isKeyType, POLICY_ATTRIBUTES, TERRAFORM_ORGANIZATIONS_KINDS } from './terraform-types.ts';
 
@@ -38,6 +38,9 @@ export interface TerraformModule {
   own?: OwnReference | undefined;
 }
 
+/** Of more keys than these in one module none is proposed. */
+const MAX_KEYS = 500;
+
 /** Who uses a document, by the document's name in the run. */
 type Consumers = Map<string, { kind: PolicyKind; address: string; holders: readonly string[] }>;
 
@@ -63,9 +66,10 @@ export function extractModules(modules: readonly TerraformModule[]): Map<SourceF
   }
   const named = readDocuments(modules, documents, consumers, extractions);
   for (const { files, own } of modules) {
-    const keys = files.flatMap(({ resources }) =>
+    const declaredKeys = files.flatMap(({ resources }) =>
       resources.filter(({ type }) => isKeyType(type)).map(({ type, name }) => `${type}.${name}.arn`),
     );
+    const keys = declaredKeys.length > MAX_KEYS ? [] : declaredKeys;
     for (const { file } of files)
       for (const policy of extractions.get(file)?.policies ?? []) {
         // The key policy of a key may name the role: its own block cannot name the key then.
@@ -96,7 +100,8 @@ function readDocuments(
   extractions: ReadonlyMap<SourceFile, Extraction>,
 ): Map<string, Policy> {
   const named = new Map<string, Policy>();
-  const merged = new Map([...documents].map(([name, block]) => [name, mergedDocument(block, documents)]));
+  const taking = openTaking();
+  const merged = new Map([...documents].map(([name, block]) => [name, mergedDocument(block, documents, taking)]));
   const parts = new Set([...merged.values()].flatMap((one) => [...one.parts]));
   for (const { folder, files, isCaller } of modules) {
     for (const { file, data } of files) {
@@ -107,7 +112,7 @@ function readDocuments(
         const kind = consumers.get(name)?.kind;
         if (kind === undefined && (isCaller || parts.has(name))) continue;
         const address = `data.${block.type}.${block.name}${block.instance ?? ''}`;
-        const own = documents.get(name) === block ? document : mergedDocument(block, documents).document;
+        const own = documents.get(name) === block ? document : mergedDocument(block, documents, taking).document;
         const policy = readPolicy(own, { kind: kind ?? 'unknown', address, resourceType: block.type });
         if (kind === undefined) policy.kind = inferKind(policy, file.path);
         policy.whole = kind !== undefined;
