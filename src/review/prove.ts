@@ -27,7 +27,11 @@ export interface Prover {
 
 /** How many fixes are tried in a run, and how much text is read again for them: each reads a file, for Terraform its modules. */
 const MAX_PROOFS = 200;
-const MAX_TEXT = 2_000_000;
+const MAX_TEXT = 8_000_000;
+/** What writing a fix costs, as a part of reading the file. */
+const WRITING = 0.1;
+/** What a statement or a finding costs, in characters of text: rules ask more of them than of other text. */
+const DENSE = 500;
 /** Whoever asks for the fixes to be written waits longer. */
 const PATIENCE = 25;
 
@@ -86,14 +90,21 @@ function proveFix(analysis: Analysis, findings: readonly Finding[], state: State
   const changes = repairs.flatMap((repair) => repair.changes);
   if (!roots || !changes.every((change) => findings.some((one) => isInside(change, one, roots)))) return undefined;
   const reference = findings.find(({ policy }) => policy?.own)?.policy?.own;
+  // Also writing a fix looks at all that is around it.
+  state.room -= file.text.length * WRITING;
   const edits = amend(changes, roots, { reference, account });
   if (edits === undefined) return undefined;
   state.left--;
   known.old ??= again.analyse(new SourceFile(file.path, file.text));
   const { old } = known;
-  for (const one of old) state.room -= one.file.text.length;
+  for (const one of old) state.room -= costOf(one);
   if (!findings.every(({ statement }) => statement === undefined || isWrittenOnce(statement, old))) return undefined;
   return proves({ analysis, again, findings, edits, old, account }) ? { title: titleOf(repairs), edits } : undefined;
+}
+
+function costOf({ file, findings, documents }: Analysis): number {
+  const statements = (documents?.policies ?? []).reduce((sum, policy) => sum + policy.statements.length, 0);
+  return file.text.length + DENSE * (statements + findings.length);
 }
 
 function titleOf(repairs: readonly Repair[]): string {
@@ -205,13 +216,14 @@ function isPartOf(some: readonly string[], all: readonly string[]): boolean {
 
 /** The texts without some others, each taken out once; undefined where one is not there. */
 function without(all: readonly string[], taken: readonly string[]): string[] | undefined {
-  const left = [...all];
-  for (const one of taken) {
-    const at = left.indexOf(one);
-    if (at < 0) return undefined;
-    left.splice(at, 1);
-  }
-  return left;
+  const counts = new Map<string, number>();
+  for (const one of taken) counts.set(one, (counts.get(one) ?? 0) + 1);
+  const left = all.filter((one) => {
+    const count = counts.get(one) ?? 0;
+    if (count > 0) counts.set(one, count - 1);
+    return count === 0;
+  });
+  return left.length === all.length - taken.length ? left : undefined;
 }
 
 function policiesOf(analyses: readonly Analysis[]): Policy[] {
