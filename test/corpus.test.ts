@@ -1,12 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { PolicyKind } from '../src/policy/policy.ts';
-import { SourceFile } from '../src/source/source-file.ts';
-import { parseJson } from '../src/syntax/json.ts';
 import type { Node } from '../src/syntax/node.ts';
+import { CORPUS, corpus, KINDS, type Kind, parse } from './differential/corpus.ts';
 import { type Form, forms } from './differential/forms.ts';
 import { policies } from './differential/policies.ts';
 import { read } from './differential/reading.ts';
@@ -17,33 +13,6 @@ import { misplaced } from './differential/scalars.ts';
  * be found in it, and was judged by reading. Every document, and policies made at random, are written in every
  * language that can carry them, and must say the same of the same elements.
  */
-
-type Kind = Exclude<PolicyKind, 'unknown'>;
-
-const CORPUS = fileURLToPath(new URL('./corpus', import.meta.url));
-const KINDS: Readonly<Record<string, Kind>> = {
-  boundary: 'permissions-boundary',
-  endpoint: 'vpc-endpoint-policy',
-  identity: 'identity-policy',
-  key: 'key-policy',
-  rcp: 'resource-control-policy',
-  resource: 'resource-policy',
-  scp: 'service-control-policy',
-  session: 'session-policy',
-  trust: 'trust-policy',
-};
-
-function parse(text: string): Node {
-  const { documents, problems } = parseJson(new SourceFile('policy.json', text));
-  expect(problems).toEqual([]);
-  return documents[0] as Node;
-}
-
-const corpus = Object.entries(KINDS).flatMap(([folder, kind]) =>
-  readdirSync(join(CORPUS, folder))
-    .sort()
-    .map((name) => ({ name: `${folder}/${name}`, kind, text: readFileSync(join(CORPUS, folder, name), 'utf8') })),
-);
 
 /**
  * What forms say that the first of them does not say, and scalars of theirs that do not stand where they were written. A

@@ -71,10 +71,11 @@ export const unknownAction: Rule = {
         const written = show(value);
         if (!/^kms:/i.test(written) || !namesKms(value, policy) || isMatched(value, statement, policy)) continue;
         const nearest = suggestions(written);
-        const nothing = `it ${statement.effect === 'Deny' ? 'denies' : 'allows'} nothing`;
+        // What NotAction names is what the statement leaves alone.
+        const does = statement.notAction ? 'exempts' : statement.effect === 'Deny' ? 'denies' : 'allows';
         const found = { statement, span: value.span, offending: written };
         if (nearest.length > 0 || !mayBeName(written)) {
-          const message = `${code(written)} matches no KMS permission, so ${nothing}.`;
+          const message = `${code(written)} matches no KMS permission, so it ${does} nothing.`;
           const advice =
             nearest.length > 0 ? `Write ${names(nearest)}.` : 'Take it out, or write the name of a permission.';
           yield { ...found, message, advice };
@@ -82,7 +83,7 @@ export const unknownAction: Rule = {
           yield {
             ...found,
             severity: 'warning',
-            message: `${code(written)} matches no KMS permission of ${KNOWN_UNTIL}, nor is any name like it: ${nothing}, or it is newer, and then no rule judges what it ${statement.effect === 'Deny' ? 'denies' : 'allows'}.`,
+            message: `${code(written)} matches no KMS permission of ${KNOWN_UNTIL}, nor is any name like it: it ${does} nothing, or it is newer, and then no rule judges what it ${does}.`,
             advice:
               'Take it out, or write the name of a permission; where it is newer, look at this statement yourself.',
           };

@@ -15,7 +15,7 @@ const { runtime, grammar } = readGrammar();
 const hcl = await openHclParser(runtime, grammar);
 
 /** What the corpus is reviewed with: one own account, one partner, one organization. */
-const CONFIG: Config = {
+export const CONFIG: Config = {
   ...DEFAULT_CONFIG,
   account: '111122223333',
   trustedAccounts: ['111122223333', '444455556666'],
