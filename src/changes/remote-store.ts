@@ -1,6 +1,6 @@
 import { folderOf, nameOf, resolvePath } from '../source/path.ts';
 import { isTerraform } from './candidates.ts';
-import type { ChangeList, Contents, Paths } from './changes.ts';
+import type { ChangedFile, ChangeList, Contents, Paths } from './changes.ts';
 import type { RemoteFile, RemoteReader } from './remote-reader.ts';
 
 /** How many files may be read to look for those that use a changed one: six requests of 50. */
@@ -59,6 +59,8 @@ export function openStore(reader: RemoteReader, list: ChangeList, { head, base, 
   const folderAt = (commit: string | undefined, folder: string): string =>
     `${commit ?? ''}:${folder.replace(/\/$/, '')}`;
   const commitOf = (side: SideName): string | undefined => (side === 'head' || isWhole ? head : mergeBase);
+  /** Head's files by folder, sorted into folders once for all that are asked about. */
+  let byFolder: Map<string, ChangedFile[]> | undefined;
   const filesIn = (side: SideName, folder: string): string[] => {
     const paths = (folders.get(folderAt(commitOf(side), folder)) ?? []).map(({ name }) => `${folder}${name}`);
     return side === 'base' && isWhole ? before(paths, (path) => folderOf(path) === folder) : paths;
@@ -90,7 +92,8 @@ export function openStore(reader: RemoteReader, list: ChangeList, { head, base, 
       if (commit === undefined) return undefined;
       const expression = folderAt(commit, folder);
       if (commit === head && tree?.incomplete.length === 0 && !folders.has(expression)) {
-        const own = tree.files.filter(({ path }) => folderOf(path) === folder);
+        byFolder ??= Map.groupBy(tree.files, ({ path }) => folderOf(path));
+        const own = byFolder.get(folder) ?? [];
         folders.set(
           expression,
           own.map(({ path }) => ({ name: nameOf(path), isLink: false })),

@@ -37,8 +37,8 @@ export interface Policy {
   whole?: boolean;
   /** What the same template or module declares beside it. */
   beside?: readonly Declared[];
-  /** How the ARNs of the keys that the same template declares are written there: `!GetAtt Key.Arn`. */
-  keys?: readonly string[];
+  /** How the ARNs of the keys that the same template declares are written there: `!GetAtt Key.Arn`. Found when advice needs them. */
+  keys?: () => readonly string[];
   /** How the template can name the account that it is for. */
   own?: OwnReference;
   /** The identities (or the key) that it hangs on, as far as its own resource says: logical ids, Terraform addresses. */

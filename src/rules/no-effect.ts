@@ -9,7 +9,7 @@ import { OWN_ACCOUNT, patternOf } from '../policy/pattern.ts';
 import { type Condition, type Policy, type Statement, show, type Value } from '../policy/policy.ts';
 import { accountOf } from '../policy/principal.ts';
 import { code } from './code.ts';
-import { names, valueNames } from './phrase.ts';
+import { declaredKeys, names, valueNames } from './phrase.ts';
 import { CONDITION_KEYS, EXTERNAL_ACCOUNTS, KEY_POLICIES, PERMISSIONS_TABLE } from './references.ts';
 import type { Context, Draft, Rule } from './rule.ts';
 
@@ -228,12 +228,11 @@ function otherServices(statement: Statement, reached: readonly Reached[], policy
   const [first] = dead;
   if (first === undefined) return undefined;
   const are = dead.length > 1;
-  const keys = policy.keys?.slice(0, 2) ?? [];
   return {
     span: first.span,
     offending: `other service ${dead.map(show).join(' ')}`,
     message: `${valueNames(dead)} ${are ? 'are' : 'is'} for keys, and all that this statement names is of another service (${valueNames(resource.values)}): it ${nothing(statement)} with ${are ? 'them' : 'it'}.`,
-    advice: `Move ${are ? 'them' : 'it'} to a statement of ${are ? 'their' : 'its'} own with the ARN of the key in ${code('Resource')}${keys.length > 0 ? ` (this template has ${names(keys)})` : ''}.`,
+    advice: `Move ${are ? 'them' : 'it'} to a statement of ${are ? 'their' : 'its'} own with the ARN of the key in ${code('Resource')}${declaredKeys(policy)}.`,
   };
 }
 

@@ -28,6 +28,12 @@ export function ownArn({ own }: Policy, account: string | undefined, resource: s
   return `arn:aws:kms:REGION:${own ? `\${${own.name}}` : (account ?? 'ACCOUNT')}:${resource}`;
 }
 
+/** The keys that the same template declares, in brackets after a space, as an example of what to write; empty where there are none. */
+export function declaredKeys({ keys }: Policy): string {
+  const known = keys?.().slice(0, 2) ?? [];
+  return known.length > 0 ? ` (this template has ${names(known)})` : '';
+}
+
 /** Why a condition on the right key does not guard all the same, as a sentence: its operator, or values that everybody meets. */
 export function whyNoGuard({ key, operator, values }: Condition): string {
   const { negated, ifExists, set, base } = readOperator(operator);

@@ -8,7 +8,7 @@ import { patternOf } from '../policy/pattern.ts';
 import { pinOwner } from '../policy/pin-owner.ts';
 import { type Condition, type Policy, show, type Value } from '../policy/policy.ts';
 import { code } from './code.ts';
-import { names, valueNames } from './phrase.ts';
+import { declaredKeys, names, valueNames } from './phrase.ts';
 import { BEST_PRACTICES, PERMISSIONS_TABLE } from './references.ts';
 import type { Draft, Rule } from './rule.ts';
 
@@ -189,9 +189,7 @@ function advice(allowed: Allowed, policy: Policy): string {
     starred.length > 0
       ? ` Move ${names(starred.map((permission) => `kms:${permission.name}`))} to a statement of ${starred.length > 1 ? 'their' : 'its'} own with ${code('"Resource": "*"')}: ${starred.length > 1 ? 'they work' : 'it works'} with nothing else.`
       : '';
-  const known = policy.keys?.slice(0, 2) ?? [];
-  const example = known.length > 0 ? ` (this template has ${names(known)})` : '';
-  return `Write the ARN of each key in ${code('Resource')}${example}, or at least pin the account: ${code(arn)} (${code('*')} may stand for the Region).${split}`;
+  return `Write the ARN of each key in ${code('Resource')}${declaredKeys(policy)}, or at least pin the account: ${code(arn)} (${code('*')} may stand for the Region).${split}`;
 }
 
 function fromNotResource(allowed: Allowed, keyed: Permission[]): Draft {

@@ -39,7 +39,7 @@ export function extractTemplate(template: Template): Extraction {
   const keysFor = namableKeys(template);
   for (const policy of extraction.policies) {
     if (extraction.declared) policy.beside = extraction.declared;
-    policy.keys = keysFor(policy.address.split('.', 1)[0] as string);
+    policy.keys = () => keysFor(policy.address.split('.', 1)[0] as string);
     policy.own = OWN_ACCOUNT;
   }
   extraction.isMade = [...template.resources.values()].some(({ node }) => constructPath(node) !== undefined);

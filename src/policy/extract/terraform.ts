@@ -74,7 +74,9 @@ export function extractModules(modules: readonly TerraformModule[]): Map<SourceF
       for (const policy of extractions.get(file)?.policies ?? []) {
         // The key policy of a key may name the role: its own block cannot name the key then.
         const isInline = policy.resourceType === 'aws_iam_role' || policy.resourceType === 'aws_iam_user';
-        policy.keys = [...(policy.keys ?? []), ...(isInline || policy.kind === 'key-policy' ? [] : keys)];
+        const others = policy.keys;
+        const namable = isInline || policy.kind === 'key-policy' ? [] : keys;
+        policy.keys = () => [...(others?.() ?? []), ...namable];
         if (own) policy.own = own;
       }
     const all = files.flatMap(({ resources }) => resources);
