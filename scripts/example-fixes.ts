@@ -4,6 +4,7 @@ import type { ExampleFix } from '../src/report/catalogue.ts';
 import { type Analysis, analyseFile } from '../src/review/analyse.ts';
 import { analyseModules } from '../src/review/analyse-terraform.ts';
 import { applyEdits, openProver } from '../src/review/prove.ts';
+import { surveyOf } from '../src/review/survey.ts';
 import type { Example } from '../src/rules/rule.ts';
 import { SourceFile } from '../src/source/source-file.ts';
 import { openHclParser } from '../src/syntax/hcl.ts';
@@ -34,7 +35,7 @@ export async function openFixer(): Promise<ExampleFixer> {
         : [analyseFile(file, config, { yaml: parseYaml })];
       const { findings } = analysis as Analysis;
       const own = findings.filter((finding) => finding.rule === rule);
-      const fix = openProver({ config, texts: [text] }).prove(analysis as Analysis, own);
+      const fix = openProver({ config, survey: surveyOf([text], config.account) }).prove(analysis as Analysis, own);
       const needsAccount = account !== undefined && example.config?.account === undefined;
       if (fix) return { title: fix.title, text: applyEdits(text, fix.edits), ...(needsAccount && { account }) };
     }

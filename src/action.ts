@@ -15,7 +15,8 @@ import { renderSummary } from './report/summary.ts';
 import { sha256 } from './review/digest.ts';
 import type { Review } from './review/review.ts';
 import { RULES } from './rules/index.ts';
-import { looksAt, type RunOptions, runReview } from './run.ts';
+import { runReview } from './run.ts';
+import { looksAt, type RunOptions } from './run-options.ts';
 import { UserError } from './source/user-error.ts';
 
 /** What the Action needs of the runner. */

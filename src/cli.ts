@@ -11,8 +11,10 @@ import { renderAccessText, renderFixed, renderText } from './report/terminal.ts'
 import { terminalText } from './report/terminal-text.ts';
 import { VERSION } from './report/version.ts';
 import type { Review } from './review/review.ts';
+import { conclude } from './review/totals.ts';
 import { RULES } from './rules/index.ts';
-import { type RunOptions, runReview } from './run.ts';
+import { runReview } from './run.ts';
+import type { RunOptions } from './run-options.ts';
 import { nearest } from './source/nearest.ts';
 import { UserError } from './source/user-error.ts';
 
@@ -36,6 +38,8 @@ async function main(args: readonly string[]): Promise<number> {
       return explain(command.rule);
     case 'diff':
       return diff(command);
+    case 'merge':
+      return merge(command);
     case 'check':
       return check(command);
   }
@@ -66,6 +70,10 @@ async function check(command: Extract<Command, { name: 'check' }>): Promise<numb
   for (const path of missing) process.stderr.write(`kms-policy-review: ${path}: no such file or folder\n`);
   const paths = command.paths.filter((path) => !missing.includes(path));
   if (paths.length === 0) return 2;
+  const hashes =
+    command.format === 'json' ||
+    command.format === 'sarif' ||
+    config.suppressions.some(({ fingerprint }) => fingerprint !== undefined);
   const options: RunOptions = {
     scope: command.scope,
     failOn: command.failOn,
@@ -73,14 +81,10 @@ async function check(command: Extract<Command, { name: 'check' }>): Promise<numb
     maxComments: 0,
     paths: [],
     pathsIgnore: [],
-    digest:
-      command.format === 'json' ||
-      command.format === 'sarif' ||
-      config.suppressions.some(({ fingerprint }) => fingerprint !== undefined)
-        ? (await import('./review/digest.ts')).sha256
-        : (text) => text,
+    digest: hashes ? (await import('./review/digest.ts')).sha256 : (text) => text,
     today: new Date().toISOString().slice(0, 10),
     progress: progress(),
+    shard: command.shard,
   };
   const open = (): Promise<Changes> => openChanges(command.base, paths, root);
   const review = command.fix
@@ -89,6 +93,24 @@ async function check(command: Extract<Command, { name: 'check' }>): Promise<numb
   await report(review, command);
   if (missing.length > 0) return 2;
   return review.conclusion === 'failure' ? 1 : 0;
+}
+
+/** One report of those of shards. The exit code is the one that a run on all files would have. */
+async function merge({ files, failOn, ...command }: Extract<Command, { name: 'merge' }>): Promise<number> {
+  const [{ readReport }, { mergeReports }] = await Promise.all([
+    import('./report/read-json.ts'),
+    import('./review/merge.ts'),
+  ]);
+  const merged = mergeReports(files.map((file) => readReport(readNamed(file, file), file)));
+  const { findings, summary } = merged;
+  const conclusion = conclude(findings, {
+    broken: false,
+    incomplete: summary.incomplete,
+    failOn,
+    failOnIncomplete: false,
+  });
+  await report({ ...merged, comments: [], idleSuppressions: [], conclusion }, command);
+  return conclusion === 'failure' ? 1 : 0;
 }
 
 /** What two versions allow of KMS; the rules are not asked. */
@@ -140,18 +162,24 @@ async function openChanges(base: string | undefined, paths: string[], root: stri
 async function readConfig(path: string | undefined): Promise<Config> {
   const file = path ?? DEFAULT_CONFIG_PATH;
   if (path === undefined && !existsSync(file)) return DEFAULT_CONFIG;
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UserError(
-      `--config ${file}: ${error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'no such file' : 'cannot be read'}`,
-    );
-  }
+  const text = readNamed(file, `--config ${file}`);
   return (await import('./review/configuration.ts')).parseConfiguration(text, file);
 }
 
-async function report(review: Review, { format, output }: Extract<Command, { name: 'check' }>): Promise<void> {
+/** A file that the user named; `name` is how errors call it. */
+function readNamed(file: string, name: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const isGone = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    throw new UserError(`${name}: ${isGone ? 'no such file' : 'cannot be read'}`);
+  }
+}
+
+async function report(
+  review: Review,
+  { format, output }: Pick<Extract<Command, { name: 'check' }>, 'format' | 'output'>,
+): Promise<void> {
   deliver(await render(review, format, output === undefined && useColor()), output);
 }
 

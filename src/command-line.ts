@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { SEVERITIES } from './rules/rule.ts';
-import type { RunOptions } from './run.ts';
+import type { RunOptions } from './run-options.ts';
 import { nearest } from './source/nearest.ts';
 import { UserError } from './source/user-error.ts';
 
@@ -10,6 +10,7 @@ export const HELP = `kms-policy-review: finds AWS KMS policy mistakes in policy 
   kms-policy-review check --base REF    review what the work tree changes since the merge base with REF
   kms-policy-review diff BASE HEAD      KMS access that HEAD has and BASE has not, or the other way: two files, folders or
                                         commits; --format text or json, exit code 0
+  kms-policy-review merge FILE...       one report of the JSON reports of shards
   kms-policy-review rules               list the rules
   kms-policy-review explain RULE        one rule: why, what to do, examples, sources
 
@@ -19,6 +20,7 @@ export const HELP = `kms-policy-review: finds AWS KMS policy mistakes in policy 
   --fail-on error|warning|notice|never  the lowest severity that makes the exit code 1 (default: error)
   --scope new|changed|all               with --base: only new findings (default), or all in changed files
   --fix                                 write the proven fixes into the files, then report what is left
+  --shard I/N                           only part I of N of the files, for runs side by side
   --help, --version
 
 Exit code: 0 clean, 1 findings at or above --fail-on, 2 usage or configuration error.
@@ -26,7 +28,7 @@ Exit code: 0 clean, 1 findings at or above --fail-on, 2 usage or configuration e
 
 const FORMATS = ['text', 'json', 'sarif', 'markdown', 'html'] as const;
 const DIFF_FORMATS = ['text', 'json'] as const;
-const COMMANDS = ['check', 'diff', 'rules', 'explain'];
+const COMMANDS = ['check', 'diff', 'merge', 'rules', 'explain'];
 const OPTIONS = {
   base: { type: 'string' },
   format: { type: 'string' },
@@ -35,6 +37,7 @@ const OPTIONS = {
   'fail-on': { type: 'string' },
   scope: { type: 'string' },
   fix: { type: 'boolean' },
+  shard: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'V' },
 } as const;
@@ -51,6 +54,13 @@ export type Command =
       config: string | undefined;
     }
   | {
+      name: 'merge';
+      files: string[];
+      format: (typeof FORMATS)[number];
+      output: string | undefined;
+      failOn: RunOptions['failOn'];
+    }
+  | {
       name: 'check';
       paths: string[];
       base: string | undefined;
@@ -60,6 +70,7 @@ export type Command =
       failOn: RunOptions['failOn'];
       scope: RunOptions['scope'];
       fix: boolean;
+      shard: RunOptions['shard'];
     };
 
 /** Reads the arguments after the program's name. Throws a UserError of one sentence for what it does not know. */
@@ -70,6 +81,7 @@ export function parseCommandLine(args: readonly string[]): Command {
   if (values.help || name === undefined) return { name: 'help' };
   if (!COMMANDS.includes(name)) throw new UserError(`unknown command "${name}"${suggest(name, COMMANDS)}`);
   if (values.fix && name !== 'check') throw new UserError('--fix is for check: the other commands change nothing');
+  if (values.shard !== undefined && name !== 'check') throw new UserError('--shard is for check');
   if (name === 'rules') return { name };
   if (name === 'explain') {
     const [rule, ...more] = rest;
@@ -86,10 +98,19 @@ export function parseCommandLine(args: readonly string[]): Command {
     const format = choose('--format', values.format ?? 'text', DIFF_FORMATS);
     return { name, base, head, format, output: values.output, config: values.config };
   }
+  if (name === 'merge') {
+    if (rest.length === 0) throw new UserError('merge takes the JSON reports of shards');
+    for (const option of ['base', 'config', 'scope'] as const)
+      if (values[option] !== undefined) throw new UserError(`--${option} belongs to check, not to merge`);
+    const format = choose('--format', values.format ?? 'json', FORMATS);
+    return { name, files: rest, format, output: values.output, failOn: failOnOf(values['fail-on']) };
+  }
   if (values.base !== undefined && rest.length > 0) throw new UserError('check takes paths or --base, not both');
   if (values.base === undefined && values.scope !== undefined && values.scope !== 'all') {
     throw new UserError(`--scope ${values.scope} needs --base: without one there is nothing to compare with`);
   }
+  if (values.shard !== undefined && (values.base !== undefined || values.fix))
+    throw new UserError('--shard is for reports of files as they are, so it goes with neither --base nor --fix');
   return {
     name: 'check',
     paths: rest.length === 0 ? ['.'] : rest,
@@ -97,10 +118,25 @@ export function parseCommandLine(args: readonly string[]): Command {
     format: choose('--format', values.format ?? 'text', FORMATS),
     output: values.output,
     config: values.config,
-    failOn: choose('--fail-on', values['fail-on'] ?? 'error', [...SEVERITIES, 'never']),
+    failOn: failOnOf(values['fail-on']),
     scope: choose('--scope', values.scope ?? (values.base === undefined ? 'all' : 'new'), ['new', 'changed', 'all']),
     fix: values.fix === true,
+    shard: values.shard === undefined ? undefined : shardOf(values.shard),
   };
+}
+
+function failOnOf(value: string | undefined): RunOptions['failOn'] {
+  return choose('--fail-on', value ?? 'error', [...SEVERITIES, 'never']);
+}
+
+/** More parts than anybody has files that are worth one. */
+const MAX_SHARDS = 1000;
+
+function shardOf(value: string): { index: number; of: number } {
+  const [, index, of] = (/^(\d{1,4})\/(\d{1,4})$/.exec(value) ?? []).map(Number);
+  if (index === undefined || of === undefined || index < 1 || index > of || of > MAX_SHARDS)
+    throw new UserError(`--shard ${value}: it is I/N, such as 2/5: part 2 of 5, and N is at most ${MAX_SHARDS}`);
+  return { index, of };
 }
 
 function parse(args: readonly string[]) {

@@ -2,7 +2,8 @@ import type { Changes } from './changes/changes.ts';
 import type { Config } from './policy/config.ts';
 import type { FixedFile } from './review/fixed-file.ts';
 import type { Review } from './review/review.ts';
-import { type RunOptions, runFixes, runReview } from './run.ts';
+import { runFixes, runReview } from './run.ts';
+import type { RunOptions } from './run-options.ts';
 
 /** A fix may make room for another: files are read again after each round, this often. */
 const MAX_ROUNDS = 10;

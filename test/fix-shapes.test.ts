@@ -4,6 +4,7 @@ import { type Config, DEFAULT_CONFIG } from '../src/policy/config.ts';
 import { type Analysis, analyseFile } from '../src/review/analyse.ts';
 import { analyseModules } from '../src/review/analyse-terraform.ts';
 import { applyEdits, openProver } from '../src/review/prove.ts';
+import { surveyOf } from '../src/review/survey.ts';
 import type { Finding } from '../src/rules/rule.ts';
 import { SourceFile } from '../src/source/source-file.ts';
 import { openHclParser } from '../src/syntax/hcl.ts';
@@ -33,7 +34,10 @@ function fixed(
   const analysis = analyse(path, text, config, others);
   const finding = analysis.findings.find((one) => one.rule === rule);
   expect(finding, `${rule} is not found at all`).toBeDefined();
-  const prover = openProver({ config, texts: [text, ...others.map((one) => one.text), ...texts] });
+  const prover = openProver({
+    config,
+    survey: surveyOf([text, ...others.map((one) => one.text), ...texts], config.account),
+  });
   const fix = finding && prover.prove(analysis, [finding]);
   return fix && applyEdits(text, fix.edits);
 }
@@ -498,7 +502,7 @@ test('a proof that breaks costs the fix and says so; the finding stands', () => 
       },
     },
   };
-  const prover = openProver({ config: CONFIG, texts: [text] });
+  const prover = openProver({ config: CONFIG, survey: surveyOf([text], CONFIG.account) });
   expect(prover.prove(broken, [finding])).toBeUndefined();
   expect(prover.broken).toMatchObject([{ reason: expect.stringContaining('which is a bug of this program: no') }]);
   expect(prover.prove(analysis, [finding])).toBeDefined();

@@ -4,6 +4,7 @@ import { type Config, DEFAULT_CONFIG } from '../src/policy/config.ts';
 import { type Analysis, analyseFile } from '../src/review/analyse.ts';
 import { analyseModules } from '../src/review/analyse-terraform.ts';
 import { applyEdits, openProver } from '../src/review/prove.ts';
+import { surveyOf } from '../src/review/survey.ts';
 import { RULES } from '../src/rules/index.ts';
 import type { Example, Finding, Rule } from '../src/rules/rule.ts';
 import { SourceFile } from '../src/source/source-file.ts';
@@ -57,7 +58,7 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule: Ru
       const file = new SourceFile(source.path, source.text.replaceAll('\n', lineBreak));
       const analysis = analyse(file, config);
       const own = analysis.findings.filter((finding) => finding.rule === id);
-      const prover = openProver({ config, texts: [file.text] });
+      const prover = openProver({ config, survey: surveyOf([file.text], config.account) });
       const fixed = own.filter((finding) => {
         const fix = prover.prove(analysis, [finding]);
         if (fix === undefined) return false;
@@ -72,7 +73,7 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule: Ru
         const addresses = ({ documents }: Analysis) => documents?.policies.map(({ address }) => address);
         expect(addresses(after)).toEqual(addresses(analysis));
         // The same fix is not offered again.
-        const again = openProver({ config, texts: [edited] });
+        const again = openProver({ config, survey: surveyOf([edited], config.account) });
         for (const finding of after.findings) {
           const more = finding.rule === id ? again.prove(after, [finding]) : undefined;
           if (more) expect(applyEdits(edited, more.edits)).not.toBe(edited);

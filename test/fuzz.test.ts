@@ -6,6 +6,7 @@ import { DEFAULT_CONFIG } from '../src/policy/config.ts';
 import { analyseFile } from '../src/review/analyse.ts';
 import { analyseModules } from '../src/review/analyse-terraform.ts';
 import { openProver } from '../src/review/prove.ts';
+import { surveyOf } from '../src/review/survey.ts';
 import { SourceFile } from '../src/source/source-file.ts';
 import { openHclParser } from '../src/syntax/hcl.ts';
 import { parseYaml } from '../src/syntax/yaml.ts';
@@ -127,7 +128,7 @@ test('no text makes the analysis break, and every finding stands inside its file
         expect(span.start).toBeLessThanOrEqual(span.end);
         expect(span.end).toBeLessThanOrEqual(text.length);
       }
-      const prover = openProver({ config: CONFIG, texts: [text] });
+      const prover = openProver({ config: CONFIG, survey: surveyOf([text], CONFIG.account) });
       for (const finding of analysis?.findings ?? []) if (finding.repair && analysis) prover.prove(analysis, [finding]);
       expect(prover.broken).toEqual([]);
     }),

@@ -2,7 +2,8 @@ import type { Changes, Contents } from '../src/changes/changes.ts';
 import { type Config, DEFAULT_CONFIG } from '../src/policy/config.ts';
 import { sha256 } from '../src/review/digest.ts';
 import type { Review } from '../src/review/review.ts';
-import { type RunOptions, runReview } from '../src/run.ts';
+import { runReview } from '../src/run.ts';
+import type { RunOptions } from '../src/run-options.ts';
 import { folderOf } from '../src/source/path.ts';
 
 type Texts = Readonly<Record<string, string>>;

@@ -25,12 +25,24 @@ interface Found {
 /** Finds files that name targets; what was read once is not read again. `known` files are not looked at. */
 export type Search = (targets: readonly string[], known: ReadonlySet<string>) => Promise<Found>;
 
-/** Opens a search on one side: nearest files first, and no more of them than that side may read. */
-export function openSearch(side: Side, { mayName, namedBy, isUnlikely }: Wanted): Search {
+/** Searches on a side by what is looked for: no file is read twice. */
+const opened = new WeakMap<Side, Map<Wanted, Search>>();
+
+/** Opens a search on one side, or the one that is open there: nearest files first, and no more of them than that side may read. */
+export function openSearch(side: Side, wanted: Wanted): Search {
+  const searches = opened.get(side) ?? new Map<Wanted, Search>();
+  opened.set(side, searches);
+  const search = searches.get(wanted) ?? newSearch(side, wanted);
+  searches.set(wanted, search);
+  return search;
+}
+
+function newSearch(side: Side, { mayName, namedBy, isUnlikely }: Wanted): Search {
   const named = new Map<string, readonly string[]>();
   return async (targets, known) => {
     const { paths, readable, incomplete } = await side.paths();
-    const candidates = paths.filter((path) => !known.has(path) && mayName(path, targets));
+    const isOther = (path: string): boolean => !known.has(path) && side.elsewhere?.has(path) !== true;
+    const candidates = paths.filter((path) => isOther(path) && mayName(path, targets));
     const near = nearestFirst(
       candidates.filter((path) => !named.has(path)),
       targets.map(folderOf),

@@ -19,6 +19,8 @@ export type Side = {
   modules(folders: readonly string[]): Promise<Map<string, Contents>>;
   /** All files; listed once. */
   paths(): Promise<Paths>;
+  /** The paths of files that are reviewed apart, because they neither name those at hand nor are named by them. */
+  elsewhere?: ReadonlySet<string>;
 };
 
 /** One side of some changes. */

@@ -66,7 +66,7 @@ function takesParameters(text: string): boolean {
 }
 
 /** Templates that nest others by a relative path: they stand in the folders above those, or beside one of these folders. */
-const NESTS: Wanted = {
+export const NESTS: Wanted = {
   mayName: (path, targets) =>
     isCandidate(path) &&
     !isTerraform(path) &&

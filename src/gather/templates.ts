@@ -29,7 +29,7 @@ export async function findReaders(sources: readonly Source[], side: Side): Promi
 }
 
 /** Terraform files that name a template by a path from their own folder. */
-const RENDERS: Wanted = {
+export const RENDERS: Wanted = {
   mayName: CALLS.mayName,
   isUnlikely: CALLS.isUnlikely,
   namedBy: (path, text) =>

@@ -9,6 +9,7 @@ import { findEntry, type Written } from '../syntax/written.ts';
 import { writtenFile } from '../syntax/written-file.ts';
 import type { Again, Analysis } from './analyse.ts';
 import { isSameAccess } from './same-access.ts';
+import { DENSE, namesOthers, type Survey } from './survey.ts';
 
 /** Edits that were shown to mend some findings and nothing else. They refer to the original text and never overlap. */
 export interface Fix {
@@ -25,29 +26,30 @@ export interface Prover {
   readonly broken: readonly Gap[];
 }
 
-/** How many fixes are tried in a run, and how much text is read again for them: each reads a file, for Terraform its modules. */
+/** How many fixes are tried for a file, for Terraform for its modules, and how much text is read for them: each reads all of it. */
 const MAX_PROOFS = 200;
 const MAX_TEXT = 8_000_000;
+/** How much is read again in a run where every file has something to mend: each file gets its share, whatever becomes of others. */
+const SHARED_TEXT = 16_000_000;
+/** The first proof of a file reads it twice, as it is and as it would be. */
+const LEAST_READINGS = 2;
 /** What writing a fix costs, as a part of reading the file. */
 const WRITING = 0.1;
-/** What a statement or a finding costs, in characters of text: rules ask more of them than of other text. */
-const DENSE = 500;
 /** Whoever asks for the fixes to be written waits longer. */
 const PATIENCE = 25;
 
 /** What the proofs of a run need to know. */
 export interface Proving {
   config: Config;
-  /** All that is reviewed. */
-  texts: readonly string[];
+  /** Of all that is reviewed. */
+  survey: Survey;
   /** The fixes will be written: they are what the run is for. */
   forWriting?: boolean;
 }
 
-/** Makes the prover of a run, which gives up after a number of proofs. */
+/** Makes the prover of a run, which gives up after a number of proofs of a file. */
 export function openProver(proving: Proving): Prover {
-  const patience = proving.forWriting ? PATIENCE : 1;
-  const state: State = { ...proving, left: MAX_PROOFS * patience, room: MAX_TEXT * patience, files: new WeakMap() };
+  const state: State = { ...proving, files: new WeakMap(), rooms: new WeakMap() };
   const broken: Gap[] = [];
   return {
     broken,
@@ -66,24 +68,39 @@ export function openProver(proving: Proving): Prover {
 
 /** What a prover remembers. */
 interface State extends Proving {
-  left: number;
-  room: number;
-  ownOnly?: boolean;
-  files: WeakMap<Analysis, { roots: Written[] | undefined; old?: Analysis[] }>;
+  files: WeakMap<Analysis, Known>;
+  /** How much may still be done, for each group of files that are read together: what else is reviewed makes no difference. */
+  rooms: WeakMap<Again, Room>;
+}
+
+interface Known {
+  roots: Written[] | undefined;
+  old?: Analysis[];
+}
+
+interface Room {
+  proofs: number;
+  /** Characters that were read, and how many may be. */
+  read: number;
+  most: number;
 }
 
 function proveFix(analysis: Analysis, findings: readonly Finding[], state: State): Fix | undefined {
   const { again, file } = analysis;
+  if (again === undefined) return undefined;
+  const patience = state.forWriting ? PATIENCE : 1;
+  const room: Room = state.rooms.get(again) ?? { proofs: MAX_PROOFS * patience, read: 0, most: MAX_TEXT * patience };
+  state.rooms.set(again, room);
   // Before anything is done for a fix that cannot be proven any more.
-  if (state.left <= 0 || state.room < file.text.length) return undefined;
+  if (room.proofs <= 0 || room.read + file.text.length > room.most) return undefined;
   const repairs = findings.flatMap(({ repair }) => (repair ? [repair] : []));
-  if (again === undefined || repairs.length < findings.length || repairs.length === 0) return undefined;
+  if (repairs.length < findings.length || repairs.length === 0) return undefined;
   if (findings.some(({ span }) => span.file !== file)) return undefined;
   const { account } = state.config;
-  if (repairs.some((repair) => repair.keeps === 'own-account')) {
-    state.ownOnly ??= state.texts.every((text) => speaksOnlyOf(account, text));
-    if (!state.ownOnly) return undefined;
-  }
+  const keepsToOwn = repairs.some((repair) => repair.keeps === 'own-account');
+  if (keepsToOwn && state.survey.namesOthers) return undefined;
+  const readings = (SHARED_TEXT * patience) / state.survey.size;
+  if (readings < LEAST_READINGS) return undefined;
   const known = state.files.get(analysis) ?? { roots: writtenFile(file, analysis.language, again.parsers) };
   state.files.set(analysis, known);
   const { roots } = known;
@@ -91,31 +108,33 @@ function proveFix(analysis: Analysis, findings: readonly Finding[], state: State
   if (!roots || !changes.every((change) => findings.some((one) => isInside(change, one, roots)))) return undefined;
   const reference = findings.find(({ policy }) => policy?.own)?.policy?.own;
   // Also writing a fix looks at all that is around it.
-  state.room -= file.text.length * WRITING;
+  room.read += file.text.length * WRITING;
   const edits = amend(changes, roots, { reference, account });
   if (edits === undefined) return undefined;
-  state.left--;
-  known.old ??= again.analyse(new SourceFile(file.path, file.text));
+  room.proofs--;
+  if (known.old === undefined) {
+    known.old = again.analyse(new SourceFile(file.path, file.text));
+    room.most = Math.min(room.most, readings * costOf(known.old));
+    room.read += costOf(known.old);
+  }
   const { old } = known;
-  for (const one of old) state.room -= costOf(one);
+  room.read += costOf(old);
+  // A file that was read with it, and is not among what is reviewed.
+  if (keepsToOwn && old.some((one) => namesOthers(one.file.text, account))) return undefined;
   if (!findings.every(({ statement }) => statement === undefined || isWrittenOnce(statement, old))) return undefined;
   return proves({ analysis, again, findings, edits, old, account }) ? { title: titleOf(repairs), edits } : undefined;
 }
 
-function costOf({ file, findings, documents }: Analysis): number {
-  const statements = (documents?.policies ?? []).reduce((sum, policy) => sum + policy.statements.length, 0);
-  return file.text.length + DENSE * (statements + findings.length);
+function costOf(analyses: readonly Analysis[]): number {
+  return analyses.reduce((sum, { file, findings, contents }) => {
+    const statements = contents.policies.reduce((all, policy) => all + policy.statements, 0);
+    return sum + file.text.length + DENSE * (statements + findings.length);
+  }, 0);
 }
 
 function titleOf(repairs: readonly Repair[]): string {
   const [first = '', ...more] = new Set(repairs.map(({ title }) => title));
   return more.reduce((all, title) => `${all}; ${title.charAt(0).toLowerCase()}${title.slice(1)}`, first);
-}
-
-/** Whether a text names this account only, or none: whoever names another one may mean its keys. */
-function speaksOnlyOf(account: string | undefined, text: string): boolean {
-  const numbers = text.match(/(?<![\w.-])\d{12}(?![\w-])/g) ?? [];
-  return numbers.every((number) => number === account);
 }
 
 /** Whether one statement of one policy is written at its place; that of a loop or of a merged document is several. */
