@@ -199,6 +199,7 @@ export function describeReview(input: ReviewInput): { review: Review; made: read
   const count = (severity: Severity): number =>
     findings.filter((finding) => finding.inScope && finding.severity === severity).length;
   const reasons = [...input.incomplete, ...untold];
+  const skipped = input.skipped.toSorted((a, b) => compareText(a.path, b.path));
   const incomplete = gaps.length > 0 || input.skipped.some(isLoss) || reasons.length > 0;
   const summary = {
     errors: count('error'),
@@ -220,7 +221,7 @@ export function describeReview(input: ReviewInput): { review: Review; made: read
     files: {
       candidates: input.candidates,
       read: input.head.length,
-      skipped: [...input.skipped, ...reasons.map((reason) => ({ path: '', reason }))],
+      skipped: [...skipped, ...reasons.map((reason) => ({ path: '', reason }))],
       contents: input.head.map((analysis) => analysis.contents),
     },
     summary,
@@ -313,8 +314,10 @@ function excerpt({ file, start, end }: Span): string[] {
   return Array.from({ length: last - first + 1 }, (_, index) => file.line(first + index));
 }
 
+/** A parser may point between the two characters of a line break, where there is no column. */
 function range({ file, start, end }: Span): Range {
-  return { start: file.position(start), end: file.position(end) };
+  const visible = (at: number): number => (at > 0 && file.text.startsWith('\r\n', at - 1) ? at - 1 : at);
+  return { start: file.position(visible(start)), end: file.position(visible(end)) };
 }
 
 function describeGaps(gaps: readonly Gap[]): ReviewGap[] {
