@@ -12,7 +12,7 @@ import { type Input, input } from './input.ts';
 /** Runs between two lines of progress; each such block has its own seed. */
 const BLOCK = 500;
 /** Most of it would be shrinking. */
-const MAX_BLOCK_MS = 60_000;
+const MAX_BLOCK_MS = 180_000;
 const HANG_MS = 300_000;
 
 interface Block {
