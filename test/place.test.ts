@@ -63,7 +63,9 @@ test('hunk headers with and without counts; other lines are none', () => {
 });
 
 test('what a parser says of a line break of two characters stands at the end of its line', async () => {
-  const { gaps } = await reviewOf({ 'a.yml': 'Policies:\r\n  - text: "{\r\n        kms:*,\r\n  x\r\n          y"\r\n' });
+  const { gaps } = await reviewOf({
+    'a.yml': 'Policies:\r\n  - text: "{\r\n        kms:*,\r\n  x\r\n          y"\r\n',
+  });
   const lines = ['Policies:', '  - text: "{', '        kms:*,', '  x', '          y"'];
   expect(gaps.length).toBeGreaterThan(0);
   for (const { start, end } of gaps)

@@ -76,3 +76,13 @@ Resources:
   expect(await gaps('kms:Escrow${What}')).toBe(1);
   expect(await gaps('s3:Escrow${What}')).toBe(0);
 });
+
+test('where the Version cannot be read, nobody knows whether a variable is one', async () => {
+  const template = (version: string): string =>
+    `Parameters: {V: {Type: String}}\nResources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Version: ${version}\n        Statement:\n          - {Effect: Allow, Action: "kms:\${x}", Resource: "arn:aws:kms:us-east-1:111122223333:key/k"}\n`;
+  const rulesOf = async (version: string) =>
+    (await reviewOf({ 'a.yaml': template(version) })).findings.map(({ rule }) => rule);
+  expect(await rulesOf('"2008-10-17"')).toEqual(['unknown-action']);
+  expect(await rulesOf('"2012-10-17"')).toEqual([]);
+  expect(await rulesOf('!Ref V')).toEqual([]);
+});
