@@ -1,5 +1,5 @@
 import type { Permission } from '../kms/permissions.ts';
-import { coversKms, isEveryAction, type Reached, reachedPermissions } from './action.ts';
+import { coversKms, isEveryAction, namesKms, type Reached, reachedPermissions } from './action.ts';
 import { reachOfKeys } from './arn.ts';
 import { isDenied, isStar } from './deny.ts';
 import { patternOf } from './pattern.ts';
@@ -41,6 +41,15 @@ export function allowedKms(policy: Policy): Allowed[] {
 /** Whether any statement speaks of KMS, certainly or possibly. */
 export function touchesKms(policy: Policy): boolean {
   return policy.statements.some((statement) => reachedPermissions(statement, policy).length > 0);
+}
+
+/** Whether any statement certainly speaks of KMS, of a permission that is known or not. */
+export function isAboutKms(policy: Policy): boolean {
+  return policy.statements.some(
+    (statement) =>
+      reachedPermissions(statement, policy).some(({ match }) => match === 'yes') ||
+      statement.action?.values.some((value) => namesKms(value, policy)) === true,
+  );
 }
 
 /** `Action: "*"` on `Resource: "*"`: administrator access, which one rule reports once. */

@@ -86,3 +86,17 @@ test('where the Version cannot be read, nobody knows whether a variable is one',
   expect(await rulesOf('"2012-10-17"')).toEqual([]);
   expect(await rulesOf('!Ref V')).toEqual([]);
 });
+
+test('an element that stands twice is none of ours where nobody knows whether the policy is about KMS', async () => {
+  const policy = (action: string) =>
+    `{"Statement": {"Effect": "Deny", "NotAction": [${action}], "Resource": "*", "Sid": "a", "Sid": "a"}}`;
+  const rulesOf = async (action: string) =>
+    (
+      await reviewOf({ 'main.tf': `resource "aws_iam_policy" "p" {\n  policy = <<EOF\n${policy(action)}\nEOF\n}\n` })
+    ).findings
+      .map(({ rule }) => rule)
+      .filter((rule) => rule === 'duplicate-element');
+  expect(await rulesOf('"s3:*"')).toEqual(['duplicate-element']);
+  expect(await rulesOf('"kms:*"')).toEqual([]);
+  expect(await rulesOf('"${var.a}"')).toEqual([]);
+});
