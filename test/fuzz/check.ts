@@ -25,13 +25,13 @@ const isReport = new Ajv2020({ formats: { uri: (text: string) => URL.canParse(te
 /** What is wrong with the review of some files, one sentence each; nothing where all properties hold. */
 export async function faultsOf(input: Input): Promise<string[]> {
   const started = process.cpuUsage();
-  const { head, choices } = input;
+  const { head, checks } = input;
   const { review, files } = await reviewed(input);
   const reports = reportsOf(review);
   const faults = [...bugs(review), ...placesOutside(review, head), ...reportFaults(reports)];
-  if (choices.oneIn(3)) faults.push(...(await orderFaults(input, reports, files)));
+  if (checks.oneIn(3)) faults.push(...(await orderFaults(input, reports, files)));
   if (files.length > 0) faults.push(...(await fixFaults(review, files, input)));
-  if (choices.oneIn(2)) faults.push(...accusations(input));
+  if (checks.oneIn(2)) faults.push(...accusations(input));
   const { user, system } = process.cpuUsage(started);
   const spent = (user + system) / 1000;
   if (spent > MAX_CPU_MS) faults.push(`it takes ${Math.round(spent)} ms of CPU`);
@@ -138,12 +138,12 @@ async function fixFaults(before: Review, files: readonly FixedFile[], input: Inp
 }
 
 /** Findings that come of a value that cannot be read: nobody is accused of what is not known. */
-function* accusations({ documents, config, choices }: Input): Iterable<string> {
-  const { kind, json } = choices.pick(documents);
-  const root = parse(spoil(json, choices));
+function* accusations({ documents, config, checks }: Input): Iterable<string> {
+  const { kind, json } = checks.pick(documents);
+  const root = parse(spoil(json, checks));
   const before = new Set(accusationsIn(root, kind, config));
   const values = [...JSON.stringify(root.span.file.text).matchAll(/"|\[/g)].length;
-  const blinded = blind(root, choices.below(values));
+  const blinded = blind(root, checks.below(values));
   if (blinded === undefined) return;
   for (const one of accusationsIn(blinded.root, kind, config))
     if (!before.has(one)) yield `${one}, although ${blinded.what} cannot be read, in ${root.span.file.text}`;

@@ -15,7 +15,7 @@ export interface Input {
   options: Partial<RunOptions>;
   documents: readonly Document[];
   /** For the checks that are made of some runs only. */
-  choices: Choices;
+  checks: Choices;
 }
 
 const ALL = Object.values(KINDS);
@@ -30,15 +30,16 @@ const document: fc.Arbitrary<Document> = fc.oneof(
 export const input: fc.Arbitrary<Input> = fc
   .record({
     documents: fc.array(document, { minLength: 1, maxLength: 2 }),
-    choices: fc.array(fc.nat(0xffff), { minLength: 30, maxLength: 90, size: 'max' }),
+    choices: fc.array(fc.nat(0xffff), { minLength: 30, maxLength: 150, size: 'max' }),
+    checks: fc.array(fc.nat(0xffff), { minLength: 12, maxLength: 12 }),
     mutations: fc.oneof(fc.constant([]), fc.array(mutation, { maxLength: 5, size: 'max' })),
   })
-  .map(({ documents, choices: numbers, mutations }) => {
+  .map(({ documents, choices: numbers, checks, mutations }) => {
     const choices = new Choices(numbers);
     const { config, options } = settings(choices);
     const written = writeFiles(documents, choices);
     const { head, base } = sides(written, mutations, choices);
-    return { head, base, config, options, documents, choices };
+    return { head, base, config, options, documents, checks: new Choices(checks) };
   });
 
 function sides(written: Texts, mutations: readonly Mutation[], choices: Choices): Pick<Input, 'head' | 'base'> {
