@@ -100,3 +100,24 @@ test('an element that stands twice is none of ours where nobody knows whether th
   expect(await rulesOf('"kms:*"')).toEqual([]);
   expect(await rulesOf('"${var.a}"')).toEqual([]);
 });
+
+test.each([
+  ['a resource that may be no key', ['kms:Creat*'], '${var.key}', []],
+  [
+    'a key whose account nobody knows',
+    ['kms:Creat*'],
+    'arn:aws:kms:us-east-1:${var.account}:key/k',
+    ['unlimited-create-grant'],
+  ],
+  [
+    'an action that may be any, beside every action',
+    ['kms:*', '${var.action}'],
+    '*',
+    ['wildcard-action', 'wildcard-resource'],
+  ],
+])('%s', async (_name, actions, resource, expected) => {
+  const statement = `{ Effect = "Allow", Action = ${JSON.stringify(actions)}, Resource = "${resource}" }`;
+  const policy = `jsonencode({ Version = "2012-10-17", Statement = [${statement}] })`;
+  const { findings } = await reviewOf({ 'main.tf': `resource "aws_iam_policy" "p" {\n  policy = ${policy}\n}\n` });
+  expect(findings.map(({ rule }) => rule).sort()).toEqual(expected);
+});
