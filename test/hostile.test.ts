@@ -48,6 +48,7 @@ test.each(HOSTILE)(
     expect(findings.filter(({ path }) => path === NEIGHBOUR).map(({ rule }) => rule)).toEqual(['wildcard-resource']);
     const told = new Set([...read.contents, ...read.skipped].map(({ path }) => path));
     expect(paths.filter((path) => !told.has(path))).toEqual([]);
+    expect([...told].filter((path) => /^(?:\/|\.\.|~)/.test(path))).toEqual([]);
     const said = [
       ...findings.filter(({ path }) => path !== NEIGHBOUR).map(({ rule, message }) => `${rule}: ${message}`),
       ...gaps.map(({ reason }) => reason),

@@ -615,6 +615,27 @@ const links: Hostile[] = [
       /file\(\)|outside|repository/,
     ),
   },
+  {
+    name: 'templates outside of the folder',
+    files: {
+      'a.yaml': () =>
+        template(
+          ['/etc/passwd', '../../../../etc/passwd', 'file:///etc/passwd', '../../outside.yaml', './a/../../b.yaml']
+            .map(
+              (path, index) =>
+                `S${index}:\n  Type: AWS::CloudFormation::Stack\n  Properties: {TemplateURL: "${path}", Parameters: {K: kms}}`,
+            )
+            .join('\n'),
+        ),
+      'b.tf': () =>
+        ['../../../../etc', '/etc', '~/modules', './../../..']
+          .map((path, index) => `module "m${index}" {\n  source = "${path}"\n}\n`)
+          .join('') + terraform('jsonencode(yamldecode(file("../a.yaml")))'),
+      'serverless.yml': () =>
+        'service: s\nprovider:\n  name: aws\n  iam: {role: {statements: [{Effect: Allow, Action: "kms:*", Resource: "${file(../../../../etc/passwd):key}"}]}}\n',
+    },
+    says: /yamldecode.*cannot be read here/,
+  },
 ];
 
 const LINKS = 5000;

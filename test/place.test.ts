@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Hunk, parseHunks, place } from '../src/review/place.ts';
+import { reviewOf } from './review-of.ts';
 
 const range = (first: number, last: number, column = 5) => ({
   start: { line: first, column: 1 },
@@ -59,4 +60,14 @@ test('hunk headers with and without counts; other lines are none', () => {
     { start: 1, lines: 1 },
     { start: 10, lines: 2 },
   ]);
+});
+
+test('what a parser says of a line break of two characters stands at the end of its line', async () => {
+  const { gaps } = await reviewOf({
+    'a.yml': 'Policies:\r\n  - text: "{\r\n        kms:*,\r\n  x\r\n          y"\r\n',
+  });
+  const lines = ['Policies:', '  - text: "{', '        kms:*,', '  x', '          y"'];
+  expect(gaps.length).toBeGreaterThan(0);
+  for (const { start, end } of gaps)
+    for (const { line, column } of [start, end]) expect(column).toBeLessThanOrEqual((lines[line - 1] ?? '').length + 1);
 });

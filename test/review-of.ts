@@ -1,3 +1,4 @@
+import { isTerraform } from '../src/changes/candidates.ts';
 import type { Changes, Contents } from '../src/changes/changes.ts';
 import { type Config, DEFAULT_CONFIG } from '../src/policy/config.ts';
 import { sha256 } from '../src/review/digest.ts';
@@ -9,7 +10,7 @@ import { folderOf } from '../src/source/path.ts';
 type Texts = Readonly<Record<string, string>>;
 
 /** The files of head as a change from those of the base, every line of what differs in the diff; without a base as they are. */
-function changesOf(head: Texts, base: Texts | undefined): Changes {
+export function changesOf(head: Texts, base: Texts | undefined): Changes {
   const read = (side: 'base' | 'head', path: string): Contents | undefined => {
     const text = (side === 'head' ? head : base)?.[path];
     return text === undefined ? undefined : { text };
@@ -18,15 +19,19 @@ function changesOf(head: Texts, base: Texts | undefined): Changes {
     if (base === undefined || base[path] === head[path]) return 'unchanged' as const;
     return base[path] === undefined ? ('added' as const) : ('modified' as const);
   };
+  const removed = Object.keys(base ?? {}).filter((path) => head[path] === undefined);
   return {
     description: 'files of a test',
     hasBase: base !== undefined,
     list: async () => ({
-      files: Object.keys(head).map((path) => ({ path, status: status(path), hunks: [{ start: 1, lines: 10_000 }] })),
+      files: [
+        ...Object.keys(head).map((path) => ({ path, status: status(path), hunks: [{ start: 1, lines: 10_000 }] })),
+        ...removed.map((path) => ({ path, status: 'removed' as const })),
+      ],
       incomplete: [],
     }),
     modules: async (side, folders) => {
-      const paths = Object.keys((side === 'head' ? head : base) ?? {}).filter((path) => path.endsWith('.tf'));
+      const paths = Object.keys((side === 'head' ? head : base) ?? {}).filter(isTerraform);
       const inside = paths.filter((path) => folders.includes(folderOf(path)));
       return new Map(inside.map((path) => [path, read(side, path) as Contents]));
     },
@@ -41,6 +46,17 @@ function changesOf(head: Texts, base: Texts | undefined): Changes {
   };
 }
 
+export const OPTIONS: RunOptions = {
+  scope: 'all',
+  failOn: 'error',
+  failOnIncomplete: false,
+  maxComments: 25,
+  paths: [],
+  pathsIgnore: [],
+  today: '2026-01-01',
+  digest: sha256,
+};
+
 /** The review of files, on the first day of 2026. */
 export function reviewOf(
   head: Texts,
@@ -48,19 +64,6 @@ export function reviewOf(
   config: Partial<Config> = {},
   options: Partial<RunOptions> = {},
 ): Promise<Review> {
-  return runReview(
-    changesOf(head, base),
-    { ...DEFAULT_CONFIG, ...config },
-    {
-      scope: base === undefined ? 'all' : 'new',
-      failOn: 'error',
-      failOnIncomplete: false,
-      maxComments: 25,
-      paths: [],
-      pathsIgnore: [],
-      today: '2026-01-01',
-      digest: sha256,
-      ...options,
-    },
-  );
+  const scope = base === undefined ? 'all' : 'new';
+  return runReview(changesOf(head, base), { ...DEFAULT_CONFIG, ...config }, { ...OPTIONS, scope, ...options });
 }

@@ -44,7 +44,7 @@ function matchGlobs(pattern: Glob, unknown: boolean, name: Glob): Tri {
 export interface Reached {
   permission: Permission;
   match: 'yes' | 'unknown';
-  /** The patterns that reach it; empty with NotAction. */
+  /** The patterns that reach it, those that certainly do where there are any; empty with NotAction. */
   values: Value[];
 }
 
@@ -88,11 +88,10 @@ function fromAction(values: readonly Value[], policy: Pick<Policy, 'version'>): 
   for (const value of values) {
     for (const { permission, match } of matchesOf(value, policy)) {
       const known = reached.get(permission);
-      if (!known) reached.set(permission, { permission, match, values: [value] });
-      else {
-        known.values.push(value);
-        if (match === 'yes') known.match = 'yes';
-      }
+      // One that may reach it is not what a finding is about where another one certainly does.
+      if (!known || (match === 'yes' && known.match !== 'yes'))
+        reached.set(permission, { permission, match, values: [value] });
+      else if (match === known.match) known.values.push(value);
     }
   }
   return [...reached.values()];

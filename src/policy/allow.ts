@@ -1,6 +1,6 @@
 import type { Permission } from '../kms/permissions.ts';
-import { coversKms, isEveryAction, type Reached, reachedPermissions } from './action.ts';
-import { reachOfKeys } from './arn.ts';
+import { coversKms, isEveryAction, namesKms, type Reached, reachedPermissions } from './action.ts';
+import { isOfKeys } from './arn.ts';
 import { isDenied, isStar } from './deny.ts';
 import { patternOf } from './pattern.ts';
 import type { Policy, Statement, Value } from './policy.ts';
@@ -43,6 +43,15 @@ export function touchesKms(policy: Policy): boolean {
   return policy.statements.some((statement) => reachedPermissions(statement, policy).length > 0);
 }
 
+/** Whether any statement certainly speaks of KMS, of a permission that is known or not. */
+export function isAboutKms(policy: Policy): boolean {
+  return policy.statements.some(
+    (statement) =>
+      reachedPermissions(statement, policy).some(({ match }) => match === 'yes') ||
+      statement.action?.values.some((value) => namesKms(value, policy)) === true,
+  );
+}
+
 /** `Action: "*"` on `Resource: "*"`: administrator access, which one rule reports once. */
 export function isFullAccess(statement: Statement, policy: Policy): boolean {
   return (
@@ -69,8 +78,8 @@ export function belongsInKeyPolicy({ sensitivity, on, name }: Permission): boole
   return on === 'key' && name !== 'CreateGrant' && (sensitivity === 'critical' || sensitivity === 'high');
 }
 
-/** Whether keys are, or may be, among what a statement is for. */
-export function mayReachKeys(statement: Statement, policy: Policy): boolean {
+/** Whether keys are certainly among what a statement is for. */
+export function reachesKeys(statement: Statement, policy: Policy): boolean {
   if (statement.notResource) return true;
-  return statement.resource?.values.some((value) => reachOfKeys(patternOf(value, policy)).accounts !== 'none') === true;
+  return statement.resource?.values.some((value) => isOfKeys(patternOf(value, policy))) === true;
 }

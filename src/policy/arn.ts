@@ -63,6 +63,19 @@ export function reachOfKeys(pattern: Pattern): Reach {
   return reachOnce(pattern, 'key/', keysOf);
 }
 
+/**
+ * Whether a Resource pattern is certainly one of keys: with a Region or an account that cannot be read it is, but not where
+ * all of it cannot.
+ */
+export function isOfKeys(pattern: Pattern): boolean {
+  const { accounts } = reachOfKeys(pattern);
+  if (accounts !== 'unknown') return accounts !== 'none';
+  return ['x', '111122223333'].some((text) => {
+    const glob = pattern.glob.flatMap((token) => (isUnknown(token) ? [...text] : [token]));
+    return reach({ glob, unknown: false }, 'key/').accounts !== 'none';
+  });
+}
+
 /** The aliases that a Resource pattern reaches. */
 export function reachOfAliases(pattern: Pattern): Reach {
   return reachOnce(pattern, 'alias/', aliasesOf);

@@ -1,6 +1,6 @@
 import type { OpaqueNode } from '../syntax/node.ts';
 import { ANY, type Glob, parseGlob, STAR, type Token } from './glob.ts';
-import type { Policy, Value } from './policy.ts';
+import { type Policy, UNKNOWN_VERSION, type Value } from './policy.ts';
 
 /** The own account, Region and partition: one value for the whole template, nowhere a wildcard. */
 export const OWN_ACCOUNT: Token = '<account>';
@@ -73,7 +73,10 @@ function readPattern(value: Value, policy: Pick<Policy, 'version'>): Pattern {
   for (const part of value.parts) {
     if (typeof part === 'string') {
       if (policy.version === '2012-10-17' && part.includes('${')) unknown = pushVariables(glob, part) || unknown;
-      else push(glob, parseGlob(part));
+      else if (policy.version === UNKNOWN_VERSION && part.includes('${')) {
+        unknown = true;
+        glob.push(`<?${part}>`);
+      } else push(glob, parseGlob(part));
     } else {
       const tokens = referenceTokens(part);
       if (tokens === undefined) {

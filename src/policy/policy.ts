@@ -18,13 +18,16 @@ export const POLICY_KINDS = [
 ] as const;
 export type PolicyKind = (typeof POLICY_KINDS)[number];
 
+/** The Version of a document in which it stands and cannot be read. */
+export const UNKNOWN_VERSION = 'unknown';
+
 export interface Policy {
   kind: PolicyKind;
   /** Where it hangs: `AppRole.Policies[0]`, `aws_iam_policy.app`, `/Policies/0`, or `policy` for a whole file. */
   address: string;
   /** `AWS::KMS::Key`, `aws_kms_key`; undefined for a plain document. */
   resourceType?: string;
-  /** `2012-10-17`, `2008-10-17`; undefined where the document has none or it cannot be read. */
+  /** `2012-10-17`, `2008-10-17`, {@link UNKNOWN_VERSION}; undefined where the document has none. */
   version: string | undefined;
   node: Node;
   span: Span;

@@ -1,17 +1,18 @@
 import type { Span } from '../source/source-file.ts';
 import { type Entry, literal, type MapNode, type Node, type ScalarNode } from '../syntax/node.ts';
 import { outcomes } from '../syntax/outcomes.ts';
-import type {
-  Choice,
-  Condition,
-  Element,
-  Gap,
-  Policy,
-  PolicyKind,
-  Principal,
-  PrincipalElement,
-  Statement,
-  Value,
+import {
+  type Choice,
+  type Condition,
+  type Element,
+  type Gap,
+  type Policy,
+  type PolicyKind,
+  type Principal,
+  type PrincipalElement,
+  type Statement,
+  UNKNOWN_VERSION,
+  type Value,
 } from './policy.ts';
 
 const PRINCIPAL_TYPES = new Set(['AWS', 'Service', 'Federated', 'CanonicalUser']);
@@ -45,8 +46,12 @@ export function readPolicy(
     }
   }
   // A bare statement has no Version to look at; documents of today are 2012-10-17.
-  const version = isDocument ? literal(element(node, 'Version')?.value) : '2012-10-17';
+  const version = isDocument ? versionOf(element(node, 'Version')?.value) : '2012-10-17';
   return { version, ...about, node, span: node.span, statements, gaps, ...(unread.length > 0 ? { unread } : {}) };
+}
+
+function versionOf(node: Node | undefined): string | undefined {
+  return node && (literal(node) ?? UNKNOWN_VERSION);
 }
 
 function readStatement(node: MapNode, index: number, there: Omit<Possible, 'node'>, gaps: Gap[]): Statement {

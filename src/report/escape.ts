@@ -39,7 +39,9 @@ function inertProse(text: string): string {
   return escapeInvisible(text)
     .replace(/[&<]/g, (character) => (character === '&' ? '&amp;' : '&lt;'))
     .replace(/[\\`*_[\]|~]/g, '\\$&')
-    .replace(/@/g, '@\u200b');
+    .replace(/@|#(?=\d)/g, '$&\u200b')
+    .replace(/:\/\//g, ':\u200b//')
+    .replace(/\bwww\./gi, 'www\u200b.');
 }
 
 /** Text inside a table cell that already is Markdown: a bar would end the cell, a line break the row. */

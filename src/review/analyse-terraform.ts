@@ -70,7 +70,9 @@ export function evaluateTerraform(
   const wantedFolders: Evaluated['wantedFolders'] = new Map();
   const wantedCallers: Evaluated['wantedCallers'] = new Map();
   let wantsPaths = false;
-  const modules = evaluateModules(files, {
+  // Terraform reads the files of a folder by their names; what is said of them must not hang on who listed them.
+  const inOrder = files.toSorted((a, b) => (a.file.path < b.file.path ? -1 : 1));
+  const modules = evaluateModules(inOrder, {
     ...{ parse: hcl, yaml, isCaller },
     files: {
       find: (path) => {

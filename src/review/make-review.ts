@@ -144,8 +144,10 @@ function excerpt({ file, start, end }: Span): string[] {
   return Array.from({ length: last - first + 1 }, (_, index) => file.line(first + index));
 }
 
+/** A parser may point between the two characters of a line break, where there is no column. */
 function range({ file, start, end }: Span): Range {
-  return { start: file.position(start), end: file.position(end) };
+  const visible = (at: number): number => (at > 0 && file.text.startsWith('\r\n', at - 1) ? at - 1 : at);
+  return { start: file.position(visible(start)), end: file.position(visible(end)) };
 }
 
 function describeGaps(gaps: readonly Gap[]): ReviewGap[] {

@@ -1,4 +1,4 @@
-import { touchesKms } from '../policy/allow.ts';
+import { isAboutKms } from '../policy/allow.ts';
 import type { Repair } from '../policy/change.ts';
 import type { Policy, Statement } from '../policy/policy.ts';
 import { type Entry, literal, type MapNode, type Node } from '../syntax/node.ts';
@@ -12,7 +12,8 @@ export const duplicateElement: Rule = {
   severity: 'error',
   why: 'IAM forbids an element twice in one object, and most JSON and YAML readers keep the last one without a word: what applies is not what one reads. A `Condition` that is written twice is the dangerous case.',
   remedy: 'Join the two, or take one out. Several values of one condition key go into one list.',
-  quiet: 'The same name in different objects; merge keys of YAML that are overridden on purpose.',
+  quiet:
+    'The same name in different objects; merge keys of YAML that are overridden on purpose; policies that may be about other services.',
   references: [IAM_GRAMMAR],
   bad: [
     {
@@ -56,7 +57,7 @@ export const duplicateElement: Rule = {
     },
   ],
   *check(policy) {
-    if (!touchesKms(policy)) return;
+    if (!isAboutKms(policy)) return;
     for (const { first, second, owner } of duplicates(policy.node)) {
       const name = literal(second.key) ?? '';
       const statement = statementAround(policy, owner);

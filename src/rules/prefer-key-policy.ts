@@ -2,8 +2,8 @@ import {
   allowedKms,
   belongsInKeyPolicy,
   isFullAccess,
-  mayReachKeys,
   patternsOf,
+  reachesKeys,
   wholeServicePatterns,
 } from '../policy/allow.ts';
 import { mayNarrow } from '../policy/condition.ts';
@@ -58,7 +58,7 @@ export const preferKeyPolicy: Rule = {
       const whole = new Set(wholeServicePatterns(statement, policy));
       const sensitive = allowed.permissions.filter(belongsInKeyPolicy);
       const [value, ...more] = patternsOf(allowed, sensitive).filter((pattern) => !whole.has(pattern));
-      if (value === undefined || !mayReachKeys(statement, policy)) continue;
+      if (value === undefined || !reachesKeys(statement, policy)) continue;
       const named = namesKeys(statement, policy);
       const own = allowed.reached.find((one) => one.values.includes(value) && belongsInKeyPolicy(one.permission));
       const because = own?.permission.because;

@@ -1,4 +1,4 @@
-import { allowedKms, isFullAccess, mayReachKeys, wholeServicePatterns } from '../policy/allow.ts';
+import { allowedKms, isFullAccess, reachesKeys, wholeServicePatterns } from '../policy/allow.ts';
 import { foldKey, hasValue, readOperator } from '../policy/condition.ts';
 import type { Condition } from '../policy/policy.ts';
 import { code } from './code.ts';
@@ -71,7 +71,7 @@ export const unlimitedCreateGrant: Rule = {
       const whole = new Set(wholeServicePatterns(statement, policy));
       const grant = reached.find(({ permission }) => permission.name === 'CreateGrant');
       const value = grant?.values.find((pattern) => !whole.has(pattern));
-      if (value === undefined || !mayReachKeys(statement, policy)) continue;
+      if (value === undefined || !reachesKeys(statement, policy)) continue;
       yield {
         statement,
         span: value.span,

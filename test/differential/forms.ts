@@ -29,19 +29,22 @@ export interface Form {
 
 type Draft = Omit<Form, 'whole'>;
 
+type Family = (kind: Exclude<PolicyKind, 'unknown'>, policy: Node) => Form[];
+
+const whole = (drafts: readonly Draft[]): Form[] => drafts.map((form) => ({ ...form, whole: true }));
+
+/** The languages, each with its forms. */
+export const FAMILIES: readonly Family[] = [
+  (_kind, policy) => plain(policy).map((form) => ({ ...form, whole: false })),
+  (kind, policy) => whole(cloudformation(HOLDERS[kind], policy)),
+  (kind, policy) => whole(terraform(HOLDERS[kind], policy)),
+  (kind, policy) => whole(manifests(HOLDERS[kind], policy)),
+  (kind, policy) => whole(kind === 'identity-policy' ? serverless(policy) : []),
+];
+
 /** A policy in every form that can carry it. */
 export function forms(kind: Exclude<PolicyKind, 'unknown'>, policy: Node): Form[] {
-  const holders = HOLDERS[kind];
-  const drafts = [
-    ...cloudformation(holders, policy),
-    ...terraform(holders, policy),
-    ...manifests(holders, policy),
-    ...(kind === 'identity-policy' ? serverless(policy) : []),
-  ];
-  return [
-    ...plain(policy).map((form) => ({ ...form, whole: false })),
-    ...drafts.map((form) => ({ ...form, whole: true })),
-  ];
+  return FAMILIES.flatMap((family) => family(kind, policy));
 }
 
 const STYLES: readonly Style[] = ['plain', 'single', 'double', 'literal', 'folded'];

@@ -51,12 +51,30 @@ const KNOWN = new Set([
 /** Whether `data "aws_iam_policy_document"` can say the same: it writes a Version and an Effect where there are none. */
 export function isDocumentLike(policy: Node): boolean {
   if (policy.type !== 'map' || element(policy, 'Version') === undefined) return false;
-  return items(element(policy, 'Statement')?.value).every(
-    (statement) =>
-      statement.type === 'map' &&
-      element(statement, 'Effect') !== undefined &&
-      statement.entries.every(({ key }) => KNOWN.has(textOf(key).toLowerCase())),
+  const statements = element(policy, 'Statement');
+  return (
+    statements !== undefined &&
+    items(statements.value).every(
+      (statement) =>
+        statement.type === 'map' &&
+        element(statement, 'Effect') !== undefined &&
+        statement.entries.every(({ key, value }) => isBlockLike(textOf(key).toLowerCase(), value)),
+    )
   );
+}
+
+/** Whether an element has the shape that its attribute or block can have. */
+function isBlockLike(name: string, value: Node): boolean {
+  const isMapOf = (node: Node, isMember: (node: Node) => boolean): boolean =>
+    node.type === 'map' && node.entries.every((entry) => isMember(entry.value));
+  if (!KNOWN.has(name)) return false;
+  if (name === 'condition') return isMapOf(value, (tests) => isMapOf(tests, isListLike));
+  if (/principal$/.test(name)) return value.type === 'scalar' || isMapOf(value, isListLike);
+  return name === 'sid' || name === 'effect' ? value.type === 'scalar' : isListLike(value);
+}
+
+function isListLike(value: Node): boolean {
+  return items(value).every(({ type }) => type === 'scalar');
 }
 
 /** The body of `data "aws_iam_policy_document"`. */

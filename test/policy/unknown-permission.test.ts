@@ -76,3 +76,48 @@ Resources:
   expect(await gaps('kms:Escrow${What}')).toBe(1);
   expect(await gaps('s3:Escrow${What}')).toBe(0);
 });
+
+test('where the Version cannot be read, nobody knows whether a variable is one', async () => {
+  const template = (version: string): string =>
+    `Parameters: {V: {Type: String}}\nResources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Version: ${version}\n        Statement:\n          - {Effect: Allow, Action: "kms:\${x}", Resource: "arn:aws:kms:us-east-1:111122223333:key/k"}\n`;
+  const rulesOf = async (version: string) =>
+    (await reviewOf({ 'a.yaml': template(version) })).findings.map(({ rule }) => rule);
+  expect(await rulesOf('"2008-10-17"')).toEqual(['unknown-action']);
+  expect(await rulesOf('"2012-10-17"')).toEqual([]);
+  expect(await rulesOf('!Ref V')).toEqual([]);
+});
+
+test('an element that stands twice is none of ours where nobody knows whether the policy is about KMS', async () => {
+  const policy = (action: string) =>
+    `{"Statement": {"Effect": "Deny", "NotAction": [${action}], "Resource": "*", "Sid": "a", "Sid": "a"}}`;
+  const rulesOf = async (action: string) =>
+    (
+      await reviewOf({ 'main.tf': `resource "aws_iam_policy" "p" {\n  policy = <<EOF\n${policy(action)}\nEOF\n}\n` })
+    ).findings
+      .map(({ rule }) => rule)
+      .filter((rule) => rule === 'duplicate-element');
+  expect(await rulesOf('"s3:*"')).toEqual(['duplicate-element']);
+  expect(await rulesOf('"kms:*"')).toEqual([]);
+  expect(await rulesOf('"${var.a}"')).toEqual([]);
+});
+
+test.each([
+  ['a resource that may be no key', ['kms:Creat*'], '${var.key}', []],
+  [
+    'a key whose account nobody knows',
+    ['kms:Creat*'],
+    'arn:aws:kms:us-east-1:${var.account}:key/k',
+    ['unlimited-create-grant'],
+  ],
+  [
+    'an action that may be any, beside every action',
+    ['kms:*', '${var.action}'],
+    '*',
+    ['wildcard-action', 'wildcard-resource'],
+  ],
+])('%s', async (_name, actions, resource, expected) => {
+  const statement = `{ Effect = "Allow", Action = ${JSON.stringify(actions)}, Resource = "${resource}" }`;
+  const policy = `jsonencode({ Version = "2012-10-17", Statement = [${statement}] })`;
+  const { findings } = await reviewOf({ 'main.tf': `resource "aws_iam_policy" "p" {\n  policy = ${policy}\n}\n` });
+  expect(findings.map(({ rule }) => rule).sort()).toEqual(expected);
+});
