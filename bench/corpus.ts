@@ -54,6 +54,18 @@ export function bigJson(bytes: number): string {
   return `[${parts.join(',\n')}]`;
 }
 
+/** One policy of about `bytes`. */
+export function bigPolicy(bytes: number): string {
+  const next = random(2);
+  const parts: string[] = [];
+  for (let size = 0; size < bytes; ) {
+    const text = JSON.stringify(statement(next, parts.length), null, 2);
+    parts.push(text);
+    size += text.length + 2;
+  }
+  return `{"Version": "2012-10-17", "Statement": [${parts.join(',\n')}]}`;
+}
+
 /** A CloudFormation template in YAML with roles and other resources. */
 export function template(seed: number, resources: number): string {
   const next = random(seed);
