@@ -23,9 +23,33 @@ export async function formatRows(): Promise<Row[]> {
   return [
     ['JSON with positions', rate(json, whole, 0), 'at least 30 MB/s'],
     ['JSON with positions / `JSON.parse`', ratio(whole, native), ''],
-    ['YAML with positions', rate(yaml, often(5, () => parseYaml(new SourceFile('a.yaml', yaml))), 1), ''],
-    ['HCL with positions', rate(module, often(5, () => parseHcl(new SourceFile('a.tf', module))), 1), ''],
-    ['text scan of a file that is passed over', rate(plain, often(21, () => mayHoldPolicy(plain)), 0), ''],
+    [
+      'YAML with positions',
+      rate(
+        yaml,
+        often(5, () => parseYaml(new SourceFile('a.yaml', yaml))),
+        1,
+      ),
+      '',
+    ],
+    [
+      'HCL with positions',
+      rate(
+        module,
+        often(5, () => parseHcl(new SourceFile('a.tf', module))),
+        1,
+      ),
+      '',
+    ],
+    [
+      'text scan of a file that is passed over',
+      rate(
+        plain,
+        often(21, () => mayHoldPolicy(plain)),
+        0,
+      ),
+      '',
+    ],
   ];
 }
 

@@ -34,9 +34,9 @@ export async function node(
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
   const texts = ['', '', ''];
-  for (const index of [0, 1, 2])
-    child.stdio[index + 1]?.on('data', (chunk: Buffer) => {
-      texts[index] += chunk;
+  for (const [index, stream] of [child.stdout, child.stderr, child.stdio[USAGE_PIPE]].entries())
+    stream?.on('data', (chunk: Buffer) => {
+      texts[index] += chunk.toString();
     });
   const code = await new Promise<number | null>((done) => child.on('close', done));
   const milliseconds = performance.now() - begin;

@@ -19,7 +19,9 @@ export async function startRows(folder: string): Promise<Row[]> {
   const file = join(folder, 'one.json');
   writeFileSync(file, POLICY);
   const check = [CLI, 'check', file, '--fail-on', 'never'];
-  const rows = await against('cold `check` of one file', 'at most 1.5 x', (usage) => node(check, { cwd: folder, usage }));
+  const rows = await against('cold `check` of one file', 'at most 1.5 x', (usage) =>
+    node(check, { cwd: folder, usage }),
+  );
 
   const repository = new Repository();
   const base = repository.commit({ 'README.md': 'hello\n' });

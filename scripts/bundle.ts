@@ -33,6 +33,17 @@ const HALVES = {
   yaml: './node_modules/yaml/browser/dist/index.js',
 };
 
+/** Packages of the runner's toolkit do nothing when they are loaded, but do not say so: what is not used is left out. */
+const LEAN: Plugin = {
+  name: 'lean',
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /./ }, async ({ path, pluginData, ...options }) => {
+      if (pluginData === LEAN || !/@actions\/[a-z-]+\/lib/.test(options.importer)) return undefined;
+      return { ...(await resolve(path, { ...options, pluginData: LEAN })), sideEffects: false };
+    });
+  },
+};
+
 /**
  * Bundles entries and what they load when they need it. Each file costs a start, so that the first entry and all pieces
  * which it loads at once become one file that the others share; and all files are CommonJS, which Node loads without its
@@ -51,6 +62,7 @@ export async function bundle(root: string, [first, ...others]: readonly [string,
     metafile: true,
     mainFields: ['module', 'main'],
     alias: HALVES,
+    plugins: [LEAN],
   });
   const dist = join(root, 'dist');
   const pieces = new Map(
