@@ -6,7 +6,7 @@ import { CLI } from './measure.ts';
 /** Other tools for the same job, with only their KMS and IAM checks on. */
 
 /** What a tool said: the checks that it has something to say of, by file. */
-export type Reports = readonly (readonly [path: string, check: string])[];
+type Reports = readonly (readonly [path: string, check: string])[];
 
 export interface Tool {
   name: string;
@@ -26,7 +26,6 @@ export interface Tool {
 export interface Peer extends Tool {
   from: 'pip' | 'go';
   package: string;
-  env?: Record<string, string>;
   version: string[];
   /** Passes over the files; three where it is left out. */
   passes?: number;
@@ -127,6 +126,7 @@ export const PEERS: readonly Peer[] = [
         [...(outputs[index] ?? '').matchAll(/Issue found: (.*)/g)].map(([, issue = '']) => [file, issue] as const),
       ),
   },
+  // Its checks live on in Trivy, which takes half an hour to build from its module.
   {
     name: 'tfsec',
     from: 'go',
@@ -144,30 +144,6 @@ export const PEERS: readonly Peer[] = [
       return (results ?? []).map((one) => [one.location.filename, one.long_id]);
     },
   },
-  {
-    name: 'trivy',
-    from: 'go',
-    package: 'github.com/aquasecurity/trivy/cmd/trivy@v0.74.0',
-    env: { GOEXPERIMENT: 'jsonv2' },
-    version: ['--version'],
-    folders: ['templates', 'terraform'],
-    checks: 'all of its configuration checks, of which it can turn none on alone',
-    commands: (root, bin) => [
-      [join(bin, 'trivy'), 'config', root, '--format', 'json', '--quiet'].concat([
-        ...['--misconfig-scanners', 'terraform,cloudformation', '--skip-check-update', '--skip-version-check'],
-      ]),
-    ],
-    read: ([output = ''], root) => {
-      interface Result {
-        Target: string;
-        Misconfigurations?: { ID: string }[];
-      }
-      const { Results } = JSON.parse(output) as { Results?: Result[] };
-      return (Results ?? []).flatMap(({ Target, Misconfigurations }) =>
-        (Misconfigurations ?? []).map(({ ID }) => [join(root, Target), ID] as const),
-      );
-    },
-  },
 ];
 
 /** Installs a tool into a folder of its own unless it is there. Answers where its program is; throws with the reason. */
@@ -181,7 +157,7 @@ export function install(peer: Peer, folder: string): string {
   if (peer.from === 'pip') {
     run('python3', ['-m', 'venv', home]);
     run(join(bin, 'pip'), ['install', '--quiet', '--disable-pip-version-check', peer.package]);
-  } else run('go', ['install', peer.package], { GOBIN: bin, ...peer.env });
+  } else run('go', ['install', peer.package], { GOBIN: bin });
   return bin;
 }
 

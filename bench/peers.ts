@@ -15,22 +15,26 @@ import { LANGUAGES, MISTAKES, mistakeIn, plantedFiles } from './planted.ts';
 const FILES = 200;
 /** Passes over the files, after one that warms up; a tool that takes minutes has one only. */
 const PASSES = 3;
-/** Runs a program, whose output is its own, and tells time and peak of the largest process in it. */
+/** Runs a program, whose output is its own, and tells its time, that of the processor, and the peak of its largest process. */
 const MEASURE = `import json, resource, subprocess, sys, time
 begin = time.monotonic()
 code = subprocess.run(sys.argv[1:]).returncode
-peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-print(json.dumps([time.monotonic() - begin, peak * (1 if sys.platform == "darwin" else 1024), code]), file=sys.stderr)`;
+took = time.monotonic() - begin
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+unit = 1 if sys.platform == "darwin" else 1024
+print(json.dumps([took, used.ru_utime + used.ru_stime, used.ru_maxrss * unit, code]), file=sys.stderr)`;
 
 interface Measured {
   seconds: number;
+  /** Of the processor, on all threads and in all processes: what other programs of the machine do not change. */
+  cpu: number;
   megabytes: number;
   outputs: string[];
 }
 
 /** One pass of a tool over a folder. */
 function pass(tool: Tool, root: string, bin: string): Measured {
-  const total: Measured = { seconds: 0, megabytes: 0, outputs: [] };
+  const total: Measured = { seconds: 0, cpu: 0, megabytes: 0, outputs: [] };
   for (const command of tool.commands(root, bin)) {
     const { stdout, stderr } = spawnSync('python3', ['-c', MEASURE, ...command], {
       cwd: root,
@@ -38,10 +42,11 @@ function pass(tool: Tool, root: string, bin: string): Measured {
       maxBuffer: 1e9,
     });
     const lines = stderr.trim().split('\n');
-    const [seconds = Number.NaN, bytes = 0, code] = JSON.parse(lines.at(-1) ?? '[]') as number[];
+    const [seconds = Number.NaN, cpu = Number.NaN, bytes = 0, code] = JSON.parse(lines.at(-1) ?? '[]') as number[];
     if (code !== 0 && !tool.mayFail)
       throw new Error(`${tool.name}: exit code ${code}: ${lines.slice(-4, -1).join(' ')}`);
     total.seconds += seconds;
+    total.cpu += cpu;
     total.megabytes = Math.max(total.megabytes, bytes / 1e6);
     total.outputs.push(stdout);
   }
@@ -118,14 +123,15 @@ try {
         theirs: pass(peer, root, bin),
         ours: pass(OURS, root, ''),
       }));
-      const seconds = (who: 'theirs' | 'ours'): number => median(runs.map((run) => run[who].seconds));
-      const memory = (who: 'theirs' | 'ours'): string =>
-        `${median(runs.map((run) => run[who].megabytes)).toFixed(0)} MB`;
+      const middle = (who: 'theirs' | 'ours', what: 'seconds' | 'cpu' | 'megabytes'): number =>
+        median(runs.map((run) => run[who][what]));
       const count = [...corpus.keys()].filter((path) => peer.folders.some((one) => path.startsWith(`${one}/`))).length;
+      const both = (what: 'seconds' | 'cpu' | 'megabytes', unit: string, digits: number): string =>
+        `${middle('theirs', what).toFixed(digits)} / ${middle('ours', what).toFixed(digits)} ${unit}`;
       speed.push([
-        ...[name, `${peer.folders.join(', ')}: ${count} files`, `${seconds('theirs').toFixed(2)} s`],
-        ...[`${seconds('ours').toFixed(2)} s`, ratio(seconds('theirs'), seconds('ours'), 0)],
-        ...[memory('theirs'), memory('ours'), peer.checks],
+        ...[name, `${peer.folders.join(', ')}: ${count} files`, peer.checks],
+        ...[both('seconds', 's', 2), `**${ratio(middle('theirs', 'seconds'), middle('ours', 'seconds'), 0)}**`],
+        ...[both('cpu', 's', 2), ratio(middle('theirs', 'cpu'), middle('ours', 'cpu'), 0), both('megabytes', 'MB', 0)],
       ]);
       console.error(speed.at(-1)?.join(' | '));
       quality.set(name, noticed(peer, plant(peer), bin));
@@ -135,7 +141,10 @@ try {
   }
   const names = [...quality.keys()];
   const text = [
-    table(['Tool', 'Files', 'It takes', 'We take', 'We are faster', 'Its peak', 'Our peak', 'What is on'], speed),
+    table(
+      ['Tool', 'Files', 'What is on', 'Time, it / we', 'Faster', "Processor's time", 'Less work', 'Peak, it / we'],
+      speed,
+    ),
     '',
     `What each reports of planted mistakes: that a check speaks of the file with the mistake which is silent on the same file without it. Each mistake stands in a JSON policy, a CloudFormation template and Terraform (\`jsonencode\` and \`aws_iam_policy_document\`); a tool that does not read a language is not given it.`,
     '',
