@@ -54,6 +54,18 @@ export function bigJson(bytes: number): string {
   return `[${parts.join(',\n')}]`;
 }
 
+/** One policy of about `bytes`. */
+export function bigPolicy(bytes: number): string {
+  const next = random(2);
+  const parts: string[] = [];
+  for (let size = 0; size < bytes; ) {
+    const text = JSON.stringify(statement(next, parts.length), null, 2);
+    parts.push(text);
+    size += text.length + 2;
+  }
+  return `{"Version": "2012-10-17", "Statement": [${parts.join(',\n')}]}`;
+}
+
 /** A CloudFormation template in YAML with roles and other resources. */
 export function template(seed: number, resources: number): string {
   const next = random(seed);
@@ -141,4 +153,45 @@ data "aws_iam_policy_document" "d${i}" {
     length += block.length;
   }
   return blocks.join('\n');
+}
+
+/** A Terraform module of one file: keys, policies as jsonencode and as policy documents. */
+function terraform(seed: number, blocks: number): string {
+  const next = random(seed);
+  return Array.from({ length: blocks }, (_, i) => {
+    const name = `m${seed}_${i}`;
+    const action = ACTIONS[Math.floor(next() * ACTIONS.length)] as string;
+    return `resource "aws_kms_key" "${name}" {
+  description         = "key ${i}"
+  enable_key_rotation = true
+}
+
+resource "aws_iam_policy" "${name}" {
+  name = "policy-${name}"
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = ["${action}"], Resource = aws_kms_key.${name}.arn }]
+  })
+}
+
+data "aws_iam_policy_document" "${name}" {
+  statement {
+    actions   = ["kms:Decrypt", "${action}"]
+    resources = [${next() < 0.1 ? '"*"' : `"arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-${String(i).padStart(12, '0')}"`}]
+  }
+}
+`;
+  }).join('\n');
+}
+
+/** Files of a repository that every line of is about policies, a folder a language: what other linters can be given too. */
+export function policyRepository(files: number): Map<string, string> {
+  const next = random(11);
+  const result = new Map<string, string>();
+  for (let index = 0; index < files; index++) {
+    if (index % 10 < 3) result.set(`policies/p${index}.json`, JSON.stringify(policy(next, 6), null, 2));
+    else if (index % 10 < 6) result.set(`templates/t${index}.yaml`, template(index, 12));
+    else result.set(`terraform/m${index}/main.tf`, terraform(index, 6));
+  }
+  return result;
 }

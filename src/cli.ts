@@ -269,16 +269,17 @@ function progress(): (done: number, total: number) => void {
   };
 }
 
-main(process.argv.slice(2)).then(
-  (code) => {
+function fail(error: unknown): void {
+  if (error instanceof UserError) process.stderr.write(`kms-policy-review: ${error.message}\n`);
+  else
+    process.stderr.write(
+      `kms-policy-review: this is a bug of the program, please report it.\n${error instanceof Error ? error.stack : error}\n`,
+    );
+  process.exitCode = 2;
+}
+
+// The built Action loads this file for what it shares with the command line.
+if (import.meta.main)
+  main(process.argv.slice(2)).then((code) => {
     process.exitCode = code;
-  },
-  (error: unknown) => {
-    if (error instanceof UserError) process.stderr.write(`kms-policy-review: ${error.message}\n`);
-    else
-      process.stderr.write(
-        `kms-policy-review: this is a bug of the program, please report it.\n${error instanceof Error ? error.stack : error}\n`,
-      );
-    process.exitCode = 2;
-  },
-);
+  }, fail);

@@ -36,8 +36,8 @@ const WRAPPERS: Record<string, string[]> = {
   yaml: ['syntax/yaml-composed.ts', 'syntax/yaml-lexemes.ts', 'syntax/yaml-scalars.ts'],
   'web-tree-sitter': ['syntax/hcl.ts', 'syntax/hcl-nodes.ts'],
   'fast-glob': ['changes/walk.ts'],
-  '@actions/github': ['github/client.ts'],
-  '@octokit/rest': ['github/file-lists.ts'],
+  '@actions/github/lib/utils': ['github/proxy.ts'],
+  '@octokit/rest': ['github/client.ts', 'github/file-lists.ts'],
   '@actions/core': ['main.ts'],
 };
 

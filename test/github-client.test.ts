@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type AddressInfo, connect } from 'node:net';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { type Client, openClient } from '../src/github/client.ts';
 import { MAX_RATE_WAIT_MS } from '../src/github/limits.ts';
 import { SkippingClock } from './github/clock.ts';
@@ -161,4 +161,33 @@ test('writes are a second apart, reads are not', async () => {
   for (let count = 0; count < 3; count++) await write();
   expect(clock.skipped).toBeGreaterThan(2000);
   expect(clock.skipped).toBeLessThanOrEqual(3000);
+});
+
+test('a proxy that the environment names is asked for the connection', async () => {
+  const { port } = new URL(url);
+  const wanted: string[] = [];
+  const proxy = createServer().on('connect', (request, socket) => {
+    wanted.push(request.url ?? '');
+    const through = connect(Number(port), '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+      through.pipe(socket).pipe(through);
+    });
+    for (const end of [socket, through]) end.on('error', () => undefined);
+  });
+  await new Promise<void>((ready) => proxy.listen(0, '127.0.0.1', ready));
+  const { port: proxyPort } = proxy.address() as AddressInfo;
+  try {
+    vi.stubEnv('http_proxy', `http://127.0.0.1:${proxyPort}`);
+    // Other than this machine's own names, which need no proxy. The toolkit reads it where the runner has it.
+    const apiUrl = `http://github.example:${port}`;
+    vi.stubEnv('GITHUB_API_URL', apiUrl);
+    for (const name of ['no_proxy', 'NO_PROXY']) vi.stubEnv(name, '');
+    client = await openClient('token', { apiUrl, clock });
+    await read();
+    expect([asked, wanted]).toEqual([1, [`github.example:${port}`]]);
+  } finally {
+    vi.unstubAllEnvs();
+    proxy.closeAllConnections();
+    proxy.close();
+  }
 });

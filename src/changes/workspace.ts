@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChangeList, Contents } from './changes.ts';
-import { git, readBlobs } from './git.ts';
 import type { RemoteFile, RemoteObject, RemoteReader } from './remote-reader.ts';
 
 /** A full sha; a branch here may be older than the remote's. */
@@ -35,8 +34,12 @@ export async function preferWorkspace(
   };
 }
 
+/** Many jobs have no repository in the workspace. */
+const loadGit = () => import('./git.ts');
+
 /** Git's output; undefined where git fails, for whatever reason: then the workspace is not asked. */
 async function tryGit(args: readonly string[], folder: string): Promise<string | undefined> {
+  const { git } = await loadGit();
   return git(args, folder, '', SEALED).catch(() => undefined);
 }
 
@@ -67,6 +70,7 @@ async function readLocal(
 ): Promise<{ found: Map<string, RemoteObject>; unknown: string[] }> {
   const found = new Map<string, RemoteObject>();
   const unknown: string[] = [];
+  const { readBlobs } = await loadGit();
   for (const [commit, paths] of byCommit(wanted)) {
     const expressions = paths.map((path) => `${commit}:${path}`);
     if (!(await hasCommit(commit, folder))) {

@@ -1,4 +1,4 @@
-import type { getOctokit } from '@actions/github';
+import type { Octokit } from '@octokit/rest';
 import {
   DEFAULT_RATE_WAIT_MS,
   FIRST_PAUSE_MS,
@@ -8,8 +8,6 @@ import {
   REQUEST_TIMEOUT_MS,
   WRITE_PAUSE_MS,
 } from './limits.ts';
-
-type Octokit = ReturnType<typeof getOctokit>;
 
 /** Why GitHub refused. `permission` is the only one that a workflow author can mend. */
 export type RefusalKind = 'permission' | 'rate-limit' | 'invalid' | 'unavailable';
@@ -97,9 +95,14 @@ export async function openClient(
 }
 
 async function openOctokit(token: string, apiUrl: string | undefined, timeout: number): Promise<Octokit> {
-  const { getOctokit } = await import('@actions/github');
+  const { Octokit } = await import('@octokit/rest');
   const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-  const octokit = getOctokit(token, { log: silent, ...(apiUrl === undefined ? {} : { baseUrl: apiUrl }) });
+  const octokit = new Octokit({
+    auth: token,
+    log: silent,
+    baseUrl: apiUrl ?? process.env['GITHUB_API_URL'] ?? 'https://api.github.com',
+    request: { fetch: hasProxy(process.env) ? (await import('./proxy.ts')).proxyFetch : fetch },
+  });
   octokit.hook.wrap('request', async (request, options) => {
     // Hooks share one object; what another object says gets lost on the way.
     options.request = { ...options.request, signal: AbortSignal.timeout(timeout) };
@@ -110,6 +113,11 @@ async function openOctokit(token: string, apiUrl: string | undefined, timeout: n
     return response;
   });
   return octokit;
+}
+
+/** Whether the environment names a proxy, as a self-hosted runner behind one does. */
+function hasProxy(env: NodeJS.ProcessEnv): boolean {
+  return ['http_proxy', 'https_proxy', 'HTTP_PROXY', 'HTTPS_PROXY'].some((name) => env[name]);
 }
 
 type Headers = Record<string, string | number | undefined>;

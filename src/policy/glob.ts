@@ -13,6 +13,8 @@ export const ANY: Token = '??';
 
 /** Reads `*` and `?` as wildcards and all else literally. */
 export function parseGlob(text: string): Glob {
+  // Most texts have no wildcard, and this way is the fastest, above all at the start of a program.
+  if (!text.includes('*') && !text.includes('?')) return [...text];
   const tokens: Token[] = [];
   for (const character of text) {
     if (character !== '*') tokens.push(character === '?' ? ANY : character);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { type Config, DEFAULT_CONFIG } from '../../src/policy/config.ts';
-import type { RunOptions } from '../../src/run.ts';
+import type { RunOptions } from '../../src/run-options.ts';
 import { KINDS, type Kind } from '../differential/corpus.ts';
 import { policies } from '../differential/policies.ts';
 import { Choices } from './choices.ts';
