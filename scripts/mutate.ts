@@ -40,6 +40,8 @@ const TESTS = [
 interface Result {
   mutant: Mutant;
   status: 'killed' | 'timeout' | 'survived';
+  /** How many tests the budget left no time for. */
+  left: number;
 }
 
 /** mulberry32: the same sample for the same seed. */
@@ -159,7 +161,7 @@ async function main(): Promise<void> {
     const by = answer?.killedBy;
     if (by !== undefined) order.killed(mutant.file, by);
     const status = answer === undefined ? 'timeout' : by === undefined ? 'survived' : 'killed';
-    results.push({ mutant, status });
+    results.push({ mutant, status, left: answer?.left ?? 0 });
     if (results.length % 25 === 0) console.error(`${results.length} of ${mutants.length}; ${summary(results)}`);
     writeFileSync(values.output, describe(results));
   });
@@ -184,12 +186,13 @@ function summary(results: readonly Result[]): string {
 }
 
 function describe(results: readonly Result[]): string {
-  const survivors = results.filter(({ status }) => status === 'survived').map(({ mutant }) => mutant);
-  survivors.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.start - b.start));
-  const lines = survivors.map(({ file, line, start, end, operator, replacement }) => {
+  const survivors = results.filter(({ status }) => status === 'survived');
+  survivors.sort(({ mutant: a }, { mutant: b }) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.start - b.start));
+  const lines = survivors.map(({ mutant: { file, line, start, end, operator, replacement }, left }) => {
     const text = readFileSync(join(ROOT, file), 'utf8').slice(start, end);
     const brief = (one: string): string => one.replace(/\s+/g, ' ').slice(0, 160);
-    return `${file}:${line} ${operator}\n  - ${brief(text)}\n  + ${brief(replacement)}\n`;
+    const rest = left > 0 ? `, ${left} tests not run` : '';
+    return `${file}:${line} ${operator}${rest}\n  - ${brief(text)}\n  + ${brief(replacement)}\n`;
   });
   return lines.join('');
 }
