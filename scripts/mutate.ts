@@ -26,6 +26,7 @@ const TESTS = [
   ...[
     'rules',
     'words',
+    'tables',
     'corpus',
     'fixes',
     'fix-shapes',
