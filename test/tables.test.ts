@@ -12,7 +12,7 @@ import { briefFindings, findingWords } from './rule-words.ts';
 
 const ARROW = ' --> ';
 
-export const TABLES: readonly (readonly [name: string, answer: (question: string) => string])[] = [
+const TABLES: readonly (readonly [name: string, answer: (question: string) => string])[] = [
   ['terraform', terraformValue],
   ['cloudformation', cloudformationValue],
   ['resources', resourceWords],

@@ -20,7 +20,7 @@ const MEANINGS = new Set<string>([
   ...['other-arn', 'none'],
 ]);
 
-function valueOf(text: string): Value {
+function asValue(text: string): Value {
   const file = new SourceFile('value', text);
   const span = file.span(0, text.length);
   const parts = text.split(/(<[^>]*>)/).flatMap((piece): Part[] => {
@@ -38,11 +38,11 @@ function valueOf(text: string): Value {
 
 /** What a Resource pattern reaches. */
 export function resourceWords(question: string): string {
-  const value = valueOf(question);
+  const value = asValue(question);
   const pattern = patternOf(value, POLICY);
   const [keys, aliases] = [reachOfKeys(pattern), reachOfAliases(pattern)];
   const of = ({ accounts, account }: typeof keys): string => `${accounts}${account === undefined ? '' : ` ${account}`}`;
-  const old = reachOfKeys(patternOf(valueOf(question), { version: '2008-10-17' }));
+  const old = reachOfKeys(patternOf(asValue(question), { version: '2008-10-17' }));
   return [
     `keys of ${of(keys)}, aliases of ${of(aliases)}`,
     ...(of(old) === of(keys) ? [] : [`in 2008 keys of ${of(old)}`]),
@@ -53,7 +53,7 @@ export function resourceWords(question: string): string {
 
 /** What a principal is. */
 export function principalWords(question: string): string {
-  const value = valueOf(question);
+  const value = asValue(question);
   const words = [
     `account ${accountOf(value, POLICY)}`,
     ...(isAccount(value, POLICY) ? ['all of it'] : []),
@@ -64,7 +64,7 @@ export function principalWords(question: string): string {
 
 /** How two patterns are to one another: `outer | inner`. */
 export function pairWords(question: string): string {
-  const [left, right] = question.split(' | ').map((one) => patternOf(valueOf(one), POLICY).glob);
+  const [left, right] = question.split(' | ').map((one) => patternOf(asValue(one), POLICY).glob);
   if (left === undefined || right === undefined) return 'no pair';
   return [
     ...(containsGlob(left, right) ? ['contains'] : []),
