@@ -1,6 +1,7 @@
 import { type Config, DEFAULT_CONFIG } from '../src/policy/config.ts';
 import { POLICY_KINDS, type PolicyKind } from '../src/policy/policy.ts';
 import { type Analysis, analyseFile } from '../src/review/analyse.ts';
+import { applyEdits, openProver } from '../src/review/prove.ts';
 import { SourceFile } from '../src/source/source-file.ts';
 import { parseYaml } from '../src/syntax/yaml.ts';
 
@@ -38,6 +39,19 @@ export function findingWords(question: string): string {
     const notes = related.map(({ note, span }) => ` [${note}: ${span.file.slice(span).split('\n', 1)[0]}]`);
     const mends = repair ? ` [${repair.title}${repair.keeps ? `, keeps ${repair.keeps}` : ''}]` : '';
     return `${severity} ${rule} (${offending}): ${message} / ${advice}${notes.join('')}${mends}`;
+  });
+  return all.join(' // ') || 'nothing';
+}
+
+/** The statements with each fix in them that is offered. */
+export function fixedWords(question: string): string {
+  const analysis = analyse(question);
+  const prover = openProver({ config: CONFIG, texts: [analysis.file.text] });
+  const all = analysis.findings.flatMap((finding) => {
+    const fix = prover.prove(analysis, [finding]);
+    if (fix === undefined) return finding.repair ? [`${finding.rule}: no proof`] : [];
+    const edited = applyEdits(analysis.file.text, fix.edits);
+    return [`${finding.rule}: ${edited.slice(edited.indexOf('[') + 1, -2).replaceAll('\n', '\\n')}`];
   });
   return all.join(' // ') || 'nothing';
 }

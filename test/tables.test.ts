@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { cloudformationValue, terraformValue } from './policy/expressions.ts';
 import { actionWords, operatorWords, pairWords, principalWords, resourceWords } from './policy/pattern-words.ts';
-import { briefFindings, findingWords } from './rule-words.ts';
+import { briefFindings, findingWords, fixedWords } from './rule-words.ts';
 
 /**
  * What expressions, patterns and statements come to, one a line in `golden/tables/`: the left side is the question, what
@@ -22,6 +22,7 @@ const TABLES: readonly (readonly [name: string, answer: (question: string) => st
   ['actions', actionWords],
   ['findings', briefFindings],
   ['words', findingWords],
+  ['fixes', fixedWords],
 ];
 
 test.each(TABLES)('%s', async (name, answer) => {
