@@ -19,10 +19,10 @@ const parsers = { yaml: parseYaml };
 
 const CONFIG: Config = { ...DEFAULT_CONFIG, account: '111122223333', trustedAccounts: ['111122223333'] };
 
-/** Terraform modules are read together, CloudFormation templates are read as stacks of one another, other files each by itself. */
-export function readingOf(files: Readonly<Record<string, string>>, stacks = false): string[] {
+/** With `words` only what is said of them. Terraform modules are read together, CloudFormation templates are read as stacks of one another, other files each by itself. */
+export function readingOf(files: Readonly<Record<string, string>>, stacks = false, words = false): string[] {
   const sources = Object.entries(files).map(([path, text]) => new SourceFile(path, text));
-  return analyses(sources, stacks).flatMap(ofFile);
+  return analyses(sources, stacks).flatMap((analysis) => (words ? saidOf(analysis) : ofFile(analysis)));
 }
 
 function analyses(sources: readonly SourceFile[], stacks: boolean): Analysis[] {
@@ -51,6 +51,17 @@ function ofFile({ file, contents, documents, findings, gaps }: Analysis): string
     ...gaps.map(({ span, reason, kind }) => `gap ${place(span)}: ${reason}${kind === undefined ? '' : ` (${kind})`}`),
     ...findings.map(({ severity, rule, span }) => `${severity} ${rule} ${place(span)} ${quoted(span)}`),
   ];
+}
+
+/** What is said of a file, word for word. */
+function saidOf({ file, findings, gaps }: Analysis): string[] {
+  const lines = findings.flatMap(({ severity, rule, span, message, advice, related, offending }) => [
+    `${severity} ${rule} ${place(span)} (${offending})`,
+    `  ${message}`,
+    `  ${advice}`,
+    ...related.map(({ note, span: other }) => `  ${note}: ${place(other)}`),
+  ]);
+  return [`# ${file.path}`, ...lines, ...gaps.map(({ span, reason }) => `gap ${place(span)}: ${reason}`)];
 }
 
 function ofPolicy(policy: Policy): string[] {
