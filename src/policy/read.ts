@@ -201,6 +201,12 @@ function readConditions(node: Node, conditions: Condition[], gaps: Gap[]): boole
       continue;
     }
     for (const test of operator.value.entries) {
+      const [name] = test.key.parts;
+      if (typeof name === 'object') {
+        gaps.push({ span: test.key.span, reason: `a condition key is ${describe(name)}` });
+        whole = false;
+        continue;
+      }
       const values: Value[] = [];
       const incomplete = readValues(test.value, values, gaps);
       const span: Span = { file: test.key.span.file, start: test.key.span.start, end: test.value.span.end };

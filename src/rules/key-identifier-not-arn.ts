@@ -2,6 +2,7 @@ import { reachedPermissions } from '../policy/action.ts';
 import { type Pattern, patternOf } from '../policy/pattern.ts';
 import { type Policy, type Statement, show, type Value } from '../policy/policy.ts';
 import { arnReference } from '../policy/reference.ts';
+import type { Meaning } from '../syntax/node.ts';
 import { code } from './code.ts';
 import { ownArn } from './phrase.ts';
 import { BEST_PRACTICES } from './references.ts';
@@ -77,27 +78,49 @@ export const keyIdentifierNotArn: Rule = {
 
 /** The very text to write, as far as the files tell it. It gives access that is not there today, so that a person must want it. */
 function advice(value: Value, statement: Statement, policy: Policy, account: string | undefined): string {
+  const written = show(value);
+  const isForAlias = reachedPermissions(statement, policy).every(({ permission }) => permission.on === 'alias');
+  if (meaningOf(value) === 'alias-name') {
+    if (isForAlias) return `Write ${code(aliasArn(written))}, which is the ARN of the alias.`;
+    return `Write the ARN of the key: ${code(targetArn(written))}.`;
+  }
   const reference = arnReference(value);
   if (reference) return `Write ${code(reference)}, which is the key ARN.`;
-  const written = show(value);
   if (!written.startsWith('alias/')) {
     const id = written.replace(/^key\//, '');
     return `Write the key ARN: ${code(ownArn(policy, account, `key/${id}`))}.`;
   }
-  const isForAlias = reachedPermissions(statement, policy).every(({ permission }) => permission.on === 'alias');
   if (isForAlias) return `Write the ARN of the alias: ${code(ownArn(policy, account, written))}.`;
   const condition = code(`"ForAnyValue:StringEquals": {"kms:ResourceAliases": "${written}"}`);
   return `Write the ARN of the key; or, to follow the alias, ${code(ownArn(policy, account, 'key/*'))} with the condition ${condition}.`;
 }
 
+/** What a value that is a reference and nothing else stands for. */
+function meaningOf({ parts: [only, ...more] }: Value): Meaning | undefined {
+  return typeof only === 'object' && more.length === 0 ? only.meaning : undefined;
+}
+
+/** Terraform's reference to an attribute of an alias, in a text or not. */
+const ALIAS_ATTRIBUTE = /\.(?:name|id)(?=\}?$)/;
+
+/** The ARN of an alias of the template by a reference to its name. */
+function aliasArn(written: string): string {
+  if (ALIAS_ATTRIBUTE.test(written)) return written.replace(ALIAS_ATTRIBUTE, '.arn');
+  const name = written.replace(/^!Ref (.*)$/, '${$1}');
+  return `!Sub arn:\${AWS::Partition}:kms:\${AWS::Region}:\${AWS::AccountId}:${name}`;
+}
+
+/** The ARN of the key behind an alias of the template; CloudFormation does not give it by the alias. */
+function targetArn(written: string): string {
+  return ALIAS_ATTRIBUTE.test(written) ? written.replace(ALIAS_ATTRIBUTE, '.target_key_arn') : '!GetAtt KEY.Arn';
+}
+
 /** What a bare identifier is, in words; undefined where the value is none or not certain. */
 function identifier(value: Value, policy: Policy): string | undefined {
   const pattern: Pattern = patternOf(value, policy);
-  const [only] = value.parts;
-  if (value.parts.length === 1 && typeof only === 'object') {
-    if (only.meaning === 'key-id') return 'a key ID';
-    return only.meaning === 'alias-name' ? 'an alias name' : undefined;
-  }
+  const meaning = meaningOf(value);
+  if (meaning === 'key-id') return 'a key ID';
+  if (meaning !== undefined) return meaning === 'alias-name' ? 'an alias name' : undefined;
   if (pattern.unknown) return undefined;
   const text = show(value);
   if (text.startsWith('alias/')) return 'an alias name';

@@ -95,7 +95,7 @@ export const wildcardAction: Rule = {
 
 /** A pattern of a few names, which are also what it means today. */
 function listed(value: Value, reached: readonly Permission[], { action }: Statement): Repair | undefined {
-  const others = action?.values.filter((other) => other !== value).map(show) ?? [];
+  const others = action?.values.map(show) ?? [];
   const names = reached.map(({ name }) => `kms:${name}`).filter((name) => !others.includes(name));
   if (value.optional || !/^kms:/i.test(show(value)) || names.length > MAX_LISTED || names.length === 0)
     return undefined;

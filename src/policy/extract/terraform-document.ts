@@ -70,7 +70,16 @@ function principalNode(blocks: Node): Node {
   for (const block of items(blocks)) {
     const type = child(block, 'type');
     const identifiers = child(block, 'identifiers');
-    if (type?.type !== 'scalar' || identifiers === undefined) continue;
+    if (type?.type !== 'scalar' || identifiers === undefined) {
+      // Somebody is named here who cannot be read.
+      const unread = type?.type === 'opaque' || block.type !== 'map' ? (type ?? block) : undefined;
+      if (unread?.type === 'opaque')
+        entries.push({
+          key: { type: 'scalar', span: unread.span, kind: 'string', parts: [unread] },
+          value: identifiers ?? unread,
+        });
+      continue;
+    }
     const [only] = items(identifiers);
     // `type = "*"` with `identifiers = ["*"]` is rendered as the plain `"Principal": "*"`.
     if (literal(type) === '*' && literal(only) === '*' && only) return only;

@@ -1,6 +1,7 @@
 import type { Attribute, Block, Body, Expression } from '../../syntax/hcl-tree.ts';
 import {
   type Entry,
+  items,
   type ListNode,
   literal,
   type MapNode,
@@ -15,7 +16,7 @@ import { operate } from './terraform-operators.ts';
 import { access, evaluateReference, lacks, leadsNowhere, unread } from './terraform-reference.ts';
 import { overBounds, type Scope } from './terraform-scope.ts';
 import { evaluateTemplate } from './terraform-template.ts';
-import { booleanNode, truth } from './terraform-values.ts';
+import { booleanNode, textNode, truth } from './terraform-values.ts';
 
 /** A block's body as a map: its attributes evaluated, its blocks as lists of maps under their types. */
 export function evaluateBody(body: Body, scope: Scope): MapNode {
@@ -29,9 +30,16 @@ export function evaluateBody(body: Body, scope: Scope): MapNode {
     const known = lists.get(type);
     if (known) known.items.push(block);
     else {
-      const list: ListNode = { type: 'list', span: block.span, items: [block] };
+      // In JSON syntax blocks can stand as an attribute beside those that a dynamic one makes.
+      const at = entries.findIndex((entry) => literal(entry.key) === type);
+      const [before] = entries.splice(at, at < 0 ? 0 : 1);
+      const list: ListNode = {
+        type: 'list',
+        span: before?.value.span ?? block.span,
+        items: [...items(before?.value), block],
+      };
       lists.set(type, list);
-      entries.push({ key, value: list });
+      entries.push({ key: before?.key ?? key, value: list });
     }
   };
   for (const block of body.blocks) {
@@ -81,7 +89,10 @@ function evaluateOne(expression: Expression, scope: Scope): Node {
         span,
         entries: expression.entries.flatMap(({ key, value }) => {
           const name = evaluate(key, scope);
-          return name.type === 'scalar' ? [{ key: name, value: evaluate(value, scope) }] : [];
+          if (name.type === 'list' || name.type === 'map') return [];
+          // Under a name that is not known something stands all the same.
+          const known = name.type === 'scalar' ? name : textNode(key.span, [name]);
+          return [{ key: known, value: evaluate(value, scope) }];
         }),
       };
     case 'template':

@@ -160,5 +160,8 @@ function attributesOf(resource: TerraformBlock): readonly (readonly [string, Pol
 
 function valuesAt(body: Node, [step, ...rest]: string[]): Node[] {
   if (step === undefined) return [body];
-  return items(child(body, step)).flatMap((value) => valuesAt(value, rest));
+  // What is null is not set.
+  return items(child(body, step)).flatMap((value) =>
+    value.type === 'scalar' && value.kind === 'null' ? [] : valuesAt(value, rest),
+  );
 }
