@@ -2,6 +2,7 @@ import { type Config, DEFAULT_CONFIG } from '../src/policy/config.ts';
 import { POLICY_KINDS, type PolicyKind } from '../src/policy/policy.ts';
 import { type Analysis, analyseFile } from '../src/review/analyse.ts';
 import { applyEdits, openProver } from '../src/review/prove.ts';
+import { surveyOf } from '../src/review/survey.ts';
 import { SourceFile } from '../src/source/source-file.ts';
 import { parseYaml } from '../src/syntax/yaml.ts';
 
@@ -46,7 +47,7 @@ export function findingWords(question: string): string {
 /** The statements with each fix in them that is offered. */
 export function fixedWords(question: string): string {
   const analysis = analyse(question);
-  const prover = openProver({ config: CONFIG, texts: [analysis.file.text] });
+  const prover = openProver({ config: CONFIG, survey: surveyOf([analysis.file.text], CONFIG.account) });
   const all = analysis.findings.flatMap((finding) => {
     const fix = prover.prove(analysis, [finding]);
     if (fix === undefined) return finding.repair ? [`${finding.rule}: no proof`] : [];
