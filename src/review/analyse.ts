@@ -114,17 +114,17 @@ export function analyseRead(file: SourceFile, read: Read, config: Config): Analy
   const places = placesOf(policies, read.declared ?? []);
   if (places.length > 0) analysis.places = places;
   const readFile: ReadFile = { file, language, problems: read.problems, policies };
+  const asking: Asking = { config, analysis };
+  const context = { config };
   for (const rule of RULES) {
     if (config.rules[rule.id] === 'off') continue;
     const before = analysis.findings.length;
-    const asked = (subject: Subject, check: () => Iterable<Draft>): void =>
-      ask(rule, subject, check, config, analysis, before);
-    if (rule.checkFile) asked({}, () => rule.checkFile?.(readFile) ?? []);
-    for (const policy of policies) {
-      if (rule.check) asked({ policy }, () => rule.check?.(policy, { config }) ?? []);
-    }
-    for (const one of declared) {
-      if (rule.checkDeclared) asked({ declared: one }, () => rule.checkDeclared?.(one, { config }) ?? []);
+    if (rule.checkFile) ask(rule, {}, () => rule.checkFile?.(readFile) ?? [], before, asking);
+    if (rule.check)
+      for (const policy of policies) ask(rule, { policy }, () => rule.check?.(policy, context) ?? [], before, asking);
+    if (rule.checkDeclared) {
+      for (const one of declared)
+        ask(rule, { declared: one }, () => rule.checkDeclared?.(one, context) ?? [], before, asking);
     }
   }
   if (isMade) for (const finding of analysis.findings) finding.repair = undefined;
@@ -221,20 +221,25 @@ const MAX_FINDINGS = 5000;
 /** How many gaps of one file are told. */
 const MAX_GAPS = 5000;
 
+/** What all rules are asked with. */
+interface Asking {
+  config: Config;
+  analysis: Analysis;
+}
+
 function ask(
   rule: Rule,
   subject: Subject,
   check: () => Iterable<Draft>,
-  config: Config,
-  analysis: Analysis,
   before: number,
+  { config, analysis }: Asking,
 ): void {
-  const where = (): Span => subject.policy?.span ?? subject.declared?.span ?? analysis.file.span(0, 0);
   try {
     for (const draft of check()) {
       if (analysis.findings.length - before >= MAX_FINDINGS) {
         const reason = `${rule.id} has more than ${MAX_FINDINGS.toLocaleString('en')} findings in this file; those from here on are not told`;
-        analysis.gaps.push({ span: { ...where(), end: where().start }, reason });
+        const place = placeOf(subject, analysis);
+        analysis.gaps.push({ span: { ...place, end: place.start }, reason });
         return;
       }
       analysis.findings.push(finish(rule, subject, draft, config));
@@ -242,8 +247,12 @@ function ask(
   } catch (error) {
     analysis.broken = true;
     const reason = `the rule ${rule.id} broke here, which is a bug of this program: ${error instanceof Error ? error.message : error}`;
-    analysis.gaps.push({ span: where(), reason });
+    analysis.gaps.push({ span: placeOf(subject, analysis), reason });
   }
+}
+
+function placeOf({ policy, declared }: Subject, { file }: Analysis): Span {
+  return policy?.span ?? declared?.span ?? file.span(0, 0);
 }
 
 function finish(rule: Rule, { policy, declared }: Subject, draft: Draft, config: Config): Finding {
