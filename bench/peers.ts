@@ -94,15 +94,43 @@ function firstLine(error: unknown): string {
     .slice(0, 200);
 }
 
+const speed: string[][] = [];
+const missing: string[] = [];
+const quality = new Map<string, Set<string>[]>();
+
+/** Writes the tables of what was measured so far, and answers them. */
+function report(): string {
+  const names = [...quality.keys()];
+  const text = [
+    table(
+      ['Tool', 'Files', 'What is on', 'Time, it / we', 'Faster', "Processor's time", 'Less work', 'Peak, it / we'],
+      speed,
+    ),
+    '',
+    `What each reports of planted mistakes: that a check speaks of the file with the mistake which is silent on the same file without it. Each mistake stands in a JSON policy, a CloudFormation template and Terraform (\`jsonencode\` and \`aws_iam_policy_document\`); a tool that does not read a language is not given it.`,
+    '',
+    table(
+      ['Mistake', ...names],
+      MISTAKES.map(({ title }, index) => [
+        title,
+        ...names.map((name) => [...(quality.get(name)?.[index] ?? [])].sort().join(', ') || 'no'),
+      ]),
+    ),
+    ...(missing.length > 0 ? ['', ...missing] : []),
+  ].join('\n');
+  writeFileSync(
+    new URL('./PEERS.md', import.meta.url),
+    `# Beside other tools\n\nWritten by \`npm run bench:peers\`: medians of ${PASSES} passes in turn (a tool that takes minutes has one) over the same generated files (${FILES} in all) on one machine, each\ntool with only its checks of KMS and IAM where it can be told so. Time is that of whole processes; the peak is that of the\nlargest one.\n\n${text}\n`,
+  );
+  return text;
+}
+
 const keep = process.argv[2];
 const home = realpathSync(mkdtempSync(join(tmpdir(), 'kms-policy-review-peers-')));
 const tools = keep === undefined ? join(home, 'tools') : resolve(keep);
 try {
   if (spawnSync('python3', ['--version']).status !== 0)
     throw new Error('the comparison needs python3, with venv and pip');
-  const speed: string[][] = [];
-  const missing: string[] = [];
-  const quality = new Map<string, Set<string>[]>();
   const corpus = policyRepository(FILES);
   const sides = { wrong: plantedFiles('wrong'), right: plantedFiles('right') };
   const plant = (tool: Tool) => ({
@@ -138,30 +166,9 @@ try {
     } catch (error) {
       missing.push(`- ${peer.name} could not be measured: ${firstLine(error)}`);
     }
+    report();
   }
-  const names = [...quality.keys()];
-  const text = [
-    table(
-      ['Tool', 'Files', 'What is on', 'Time, it / we', 'Faster', "Processor's time", 'Less work', 'Peak, it / we'],
-      speed,
-    ),
-    '',
-    `What each reports of planted mistakes: that a check speaks of the file with the mistake which is silent on the same file without it. Each mistake stands in a JSON policy, a CloudFormation template and Terraform (\`jsonencode\` and \`aws_iam_policy_document\`); a tool that does not read a language is not given it.`,
-    '',
-    table(
-      ['Mistake', ...names],
-      MISTAKES.map(({ title }, index) => [
-        title,
-        ...names.map((name) => [...(quality.get(name)?.[index] ?? [])].sort().join(', ') || 'no'),
-      ]),
-    ),
-    ...(missing.length > 0 ? ['', ...missing] : []),
-  ].join('\n');
-  writeFileSync(
-    new URL('./PEERS.md', import.meta.url),
-    `# Beside other tools\n\nWritten by \`npm run bench:peers\`: medians of ${PASSES} passes in turn (a tool that takes minutes has one) over the same generated files (${FILES} in all) on one machine, each\ntool with only its checks of KMS and IAM where it can be told so. Time is that of whole processes; the peak is that of the\nlargest one.\n\n${text}\n`,
-  );
-  console.log(text);
+  console.log(report());
 } finally {
   rmSync(home, { recursive: true, force: true });
 }
