@@ -113,7 +113,7 @@ test.each([
     'an action that may be any, beside every action',
     ['kms:*', '${var.action}'],
     '*',
-    ['wildcard-action', 'wildcard-resource'],
+    ['unlimited-create-key', 'wildcard-action', 'wildcard-resource'],
   ],
 ])('%s', async (_name, actions, resource, expected) => {
   const statement = `{ Effect = "Allow", Action = ${JSON.stringify(actions)}, Resource = "${resource}" }`;
