@@ -24,7 +24,7 @@ const UNICODE = [
 ];
 
 /** What a report must not take for its own markup. */
-export const MARKUP = [
+const MARKUP = [
   '<img src=x onerror=alert(1)>',
   '</code></pre><script>alert(1)</script>',
   '&lt;b&gt;',
