@@ -43,12 +43,16 @@ export function touchesKms(policy: Policy): boolean {
   return policy.statements.some((statement) => reachedPermissions(statement, policy).length > 0);
 }
 
-/** Whether any statement certainly speaks of KMS, of a permission that is known or not. */
+/** Whether any statement certainly speaks of KMS. */
 export function isAboutKms(policy: Policy): boolean {
-  return policy.statements.some(
-    (statement) =>
-      reachedPermissions(statement, policy).some(({ match }) => match === 'yes') ||
-      statement.action?.values.some((value) => namesKms(value, policy)) === true,
+  return policy.statements.some((statement) => speaksOfKms(statement, policy));
+}
+
+/** Whether a statement certainly speaks of KMS, of a permission that is known or not. */
+export function speaksOfKms(statement: Statement, policy: Policy): boolean {
+  return (
+    reachedPermissions(statement, policy).some(({ match }) => match === 'yes') ||
+    statement.action?.values.some((value) => namesKms(value, policy)) === true
   );
 }
 

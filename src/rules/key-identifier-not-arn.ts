@@ -1,4 +1,5 @@
 import { reachedPermissions } from '../policy/action.ts';
+import { speaksOfKms } from '../policy/allow.ts';
 import { type Pattern, patternOf } from '../policy/pattern.ts';
 import { type Policy, type Statement, show, type Value } from '../policy/policy.ts';
 import { arnReference } from '../policy/reference.ts';
@@ -59,7 +60,7 @@ export const keyIdentifierNotArn: Rule = {
   *check(policy, { config }) {
     if (policy.kind !== 'identity-policy') return;
     for (const statement of policy.statements) {
-      if (reachedPermissions(statement, policy).length === 0) continue;
+      if (!speaksOfKms(statement, policy)) continue;
       const values = [...(statement.resource?.values ?? []), ...(statement.notResource?.values ?? [])];
       for (const value of values) {
         const what = identifier(value, policy);

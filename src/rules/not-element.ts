@@ -1,3 +1,4 @@
+import { reachedPermissions } from '../policy/action.ts';
 import { allowedKms } from '../policy/allow.ts';
 import { reachOfKeys } from '../policy/arn.ts';
 import { patternOf } from '../policy/pattern.ts';
@@ -64,7 +65,7 @@ export const notElement: Rule = {
           message: `This allows every action except ${valueNames(notAction.values)}, and so ${permissions.length} KMS permissions${worst.length > 0 ? `, ${names(worst)} among them` : ''}.`,
           advice: `Add ${code('kms:*')} to ${code('NotAction')} and allow the KMS permissions that are needed in a statement of their own.`,
         };
-      } else if (notResource && !permissions.some((permission) => permission.on === 'key')) {
+      } else if (notResource && !mayBeForKeys(statement, policy)) {
         yield {
           statement,
           span: notResource.key.span,
@@ -76,6 +77,11 @@ export const notElement: Rule = {
     }
   },
 };
+
+/** Whether a permission for keys is, or may be, among those of a statement: then another rule speaks of it. */
+function mayBeForKeys(statement: Statement, policy: Policy): boolean {
+  return reachedPermissions(statement, policy).some(({ permission }) => permission.on === 'key');
+}
 
 function reachesKms(statement: Statement, policy: Policy): boolean {
   if (statement.notResource) return true;

@@ -121,6 +121,8 @@ function worst(permissions: readonly Permission[]): string[] {
 /** Whether keys are among the resources. A reference beside `kms:*` is for a key, beside `*` it may be for anything. */
 function reachesKeys(statement: Statement, policy: Policy, certainly: boolean): boolean {
   if (statement.notResource) return true;
+  // An empty list is yet to be filled; IAM refuses it.
+  if (statement.resource?.values.length === 0) return !certainly;
   const reach = statement.resource?.values.map((value) => reachOfKeys(patternOf(value, policy)).accounts) ?? [];
   return reach.some((accounts) => accounts !== 'none' && !(certainly && accounts === 'unknown'));
 }

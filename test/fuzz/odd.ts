@@ -153,14 +153,16 @@ export function oddFolder(choices: Choices): string {
 }
 
 const STRING = /"(?:[^"\\]|\\.)*"(\s*:)?/g;
-/** A list of strings; the strings before it are passed over whole. */
-const LIST = /\[(?:"(?:[^"\\]|\\.)*"|[, ])*\](?=[^"]*(?:"(?:[^"\\]|\\.)*"[^"]*)*$)/g;
+/** Strings are passed over whole, so that no list begins in one. */
+const STRING_OR_LIST = /"(?:[^"\\]|\\.)*"|\[(?:"(?:[^"\\]|\\.)*"|[, ])*\]/g;
 
 /** JSON text with some of its names and values replaced by odd ones; it stays JSON. */
 export function spoil(json: string, choices: Choices): string {
   let text = json;
   for (let left = choices.pick([0, 0, 0, 1, 1, 2, 4]); left > 0; left--) {
-    const pieces = [...text.matchAll(choices.oneIn(5) ? LIST : STRING)];
+    const pieces = choices.oneIn(5)
+      ? [...text.matchAll(STRING_OR_LIST)].filter(([piece]) => piece.startsWith('['))
+      : [...text.matchAll(STRING)];
     if (pieces.length === 0) continue;
     const { index, 0: found, 1: colon } = choices.pick(pieces) as RegExpExecArray;
     const by = colon === undefined ? oddValue(choices) : `${JSON.stringify(oddName(choices))}${colon}`;

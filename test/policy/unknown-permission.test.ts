@@ -113,11 +113,33 @@ test.each([
     'an action that may be any, beside every action',
     ['kms:*', '${var.action}'],
     '*',
-    ['wildcard-action', 'wildcard-resource'],
+    ['unlimited-create-key', 'wildcard-action', 'wildcard-resource'],
   ],
 ])('%s', async (_name, actions, resource, expected) => {
   const statement = `{ Effect = "Allow", Action = ${JSON.stringify(actions)}, Resource = "${resource}" }`;
   const policy = `jsonencode({ Version = "2012-10-17", Statement = [${statement}] })`;
   const { findings } = await reviewOf({ 'main.tf': `resource "aws_iam_policy" "p" {\n  policy = ${policy}\n}\n` });
   expect(findings.map(({ rule }) => rule).sort()).toEqual(expected);
+});
+
+test('a key ID beside actions that may be of another service is left alone', async () => {
+  const rulesOf = async (action: string) => {
+    const statement = `{ Effect = "Allow", Action = ["${action}"], Resource = ["1234abcd-12ab-34cd-56ef-1234567890ab"] }`;
+    const policy = `jsonencode({ Version = "2012-10-17", Statement = [${statement}] })`;
+    const text = `resource "aws_iam_policy" "p" {\n  policy = ${policy}\n}\n`;
+    return (await reviewOf({ 'main.tf': text })).findings.map(({ rule }) => rule);
+  };
+  expect(await rulesOf('kms:Decrypt')).toEqual(['key-identifier-not-arn']);
+  expect(await rulesOf('${var.action}')).toEqual([]);
+});
+
+test('NotResource is reported where no permission may be for a key', async () => {
+  const rulesOf = async (action: string) => {
+    const statement = `{ Effect = "Allow", Action = ["kms:DeleteAlias", "${action}"], NotResource = ["arn:aws:kms:us-east-1:111122223333:alias/a"] }`;
+    const policy = `jsonencode({ Version = "2012-10-17", Statement = [${statement}] })`;
+    const text = `resource "aws_iam_policy" "p" {\n  policy = ${policy}\n}\n`;
+    return (await reviewOf({ 'main.tf': text })).findings.map(({ rule }) => rule);
+  };
+  expect(await rulesOf('kms:ListKeys')).toContain('not-element');
+  expect(await rulesOf('${var.action}')).not.toContain('not-element');
 });
