@@ -26,7 +26,9 @@ function analyse(question: string): Analysis {
 export function briefFindings(question: string): string {
   const { findings, gaps } = analyse(question);
   const all = [
-    ...findings.map(({ severity, rule, span }) => `${severity} ${rule} ${span.file.slice(span)}`),
+    ...findings.map(
+      ({ severity, rule, span, statement }) => `${severity} ${rule}#${statement?.index} ${span.file.slice(span)}`,
+    ),
     ...gaps.map(({ reason }) => `not decided: ${reason}`),
   ];
   return all.join('; ') || 'nothing';
