@@ -20,7 +20,7 @@ const parsers = { yaml: parseYaml };
 
 const CONFIG: Config = { ...DEFAULT_CONFIG, account: '111122223333', trustedAccounts: ['111122223333'] };
 
-/** With `words` only what is said of them, with `fixes` what is proposed to be written. Terraform modules are read together, CloudFormation templates are read as stacks of one another, other files each by itself. */
+/** With `words` only what is said of them, with `fixes` what is proposed to be written. Terraform modules are read together, those in `callers/` only for what they pass, CloudFormation templates are read as stacks of one another, other files each by itself. */
 export function readingOf(
   files: Readonly<Record<string, string>>,
   stacks = false,
@@ -39,7 +39,8 @@ function analyses(sources: readonly SourceFile[], stacks: boolean): Analysis[] {
   if (terraform.length === 0) return sources.map((file) => analyseFile(file, CONFIG, parsers));
   const parsed = terraform.map((file) => parseTerraform(file, hcl));
   const texts = new Map(sources.map((file) => [file.path, file]));
-  const besides = { texts, paths: sources.map(({ path }) => path) };
+  const isCaller = (folder: string): boolean => folder.startsWith('callers/');
+  const besides = { texts, paths: sources.map(({ path }) => path), isCaller };
   const both = { hcl, yaml: parseYaml };
   const { modules } = evaluateTerraform(parsed, both, besides);
   return analyseEvaluated(parsed, modules, besides, CONFIG, both).analyses;
