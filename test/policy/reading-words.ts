@@ -135,12 +135,21 @@ function ofCondition({ operator, key, values, incomplete, keyNode, span }: Condi
 }
 
 function ofValue(value: Value): string {
-  return `${value.parts.map(ofPart).join('')}@${place(value.span)}${possibly(value)}`;
+  return `${ofParts(value.parts)}@${place(value.span)}${possibly(value)}`;
 }
 
 function possibly({ optional, choice }: { optional: boolean; choice?: Choice }): string {
   if (!optional) return '';
   return choice ? `?(${choice.isOpposite ? 'not ' : ''}${choice.by})` : '?';
+}
+
+/** Two texts that follow one another, which should be one, have a bar between them. */
+function ofParts(parts: readonly Part[]): string {
+  return parts
+    .map(
+      (part, index) => `${typeof part === 'string' && typeof parts[index - 1] === 'string' ? '¦' : ''}${ofPart(part)}`,
+    )
+    .join('');
 }
 
 function ofPart(part: Part): string {
@@ -166,7 +175,7 @@ export function brief(node: Node): string {
   if (node.type === 'list') return `${node.isSet ? 'set' : ''}[${node.items.map(brief).join(', ')}]`;
   if (node.type === 'map')
     return `{${node.entries.map(({ key, value }) => `${brief(key)}: ${brief(value)}`).join(', ')}}`;
-  const text = node.parts.map(ofPart).join('');
+  const text = ofParts(node.parts);
   return node.kind === 'string' ? `'${text}'` : `${text} (${node.kind})`;
 }
 
