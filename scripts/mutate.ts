@@ -68,9 +68,13 @@ function sample<T>(all: readonly T[], count: number, next: () => number): T[] {
   return list.slice(0, count);
 }
 
-/** One worker process, started again where a mutant ended it. */
+/** Node keeps the modules of every graph that was loaded. */
+const TASKS_A_PROCESS = 30;
+
+/** One worker process, started again where a mutant ended it, and before it needs too much memory. */
 class Runner {
   #child: ChildProcess | undefined;
+  #asked = 0;
 
   /** What each test of a file needs and runs. */
   async profile(file: string): Promise<Profile[]> {
@@ -81,6 +85,7 @@ class Runner {
 
   /** Undefined where the process died: the mutant never ended, or took all memory. */
   async ask(task: Task): Promise<Answer | undefined> {
+    if (++this.#asked % TASKS_A_PROCESS === 0) this.stop();
     return (await this.#send(task)) as Answer | undefined;
   }
 

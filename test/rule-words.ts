@@ -6,7 +6,7 @@ import { surveyOf } from '../src/review/survey.ts';
 import { SourceFile } from '../src/source/source-file.ts';
 import { parseYaml } from '../src/syntax/yaml.ts';
 
-/** What the rules say of statements, written as `kind | statement | statement ...` in JSON or YAML's flow style. */
+/** What the rules say of statements, written as `kind | statement | statement ...` (`kind without configuration | ...`) in JSON or YAML's flow style. */
 
 const CONFIG: Config = {
   ...DEFAULT_CONFIG,
@@ -16,10 +16,11 @@ const CONFIG: Config = {
 };
 
 function analyse(question: string): Analysis {
-  const [first = '', ...statements] = question.split(' | ');
+  const [head = '', ...statements] = question.split(' | ');
+  const [first = '', unconfigured] = head.split(' without ');
   const kind = POLICY_KINDS.find((one) => one.startsWith(first)) as PolicyKind;
   const text = `# kms\nVersion: "2012-10-17"\nStatement: [${statements.join(', ')}]\n`;
-  const config = { ...CONFIG, policyKinds: [{ paths: ['**'], kind }] };
+  const config = { ...(unconfigured ? DEFAULT_CONFIG : CONFIG), policyKinds: [{ paths: ['**'], kind }] };
   return analyseFile(new SourceFile('policy.yaml', text), config, { yaml: parseYaml });
 }
 
@@ -27,7 +28,9 @@ function analyse(question: string): Analysis {
 export function briefFindings(question: string): string {
   const { findings, gaps } = analyse(question);
   const all = [
-    ...findings.map(({ severity, rule, span }) => `${severity} ${rule} ${span.file.slice(span)}`),
+    ...findings.map(
+      ({ severity, rule, span, statement }) => `${severity} ${rule}#${statement?.index} ${span.file.slice(span)}`,
+    ),
     ...gaps.map(({ reason }) => `not decided: ${reason}`),
   ];
   return all.join('; ') || 'nothing';

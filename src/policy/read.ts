@@ -102,6 +102,7 @@ function readEffect(node: Node | undefined, gaps: Gap[]): Statement['effect'] {
   if (effect === 'allow') return 'Allow';
   if (effect === 'deny') return 'Deny';
   if (node?.type === 'opaque') gaps.push({ span: node.span, reason: `Effect is ${describe(node)}` });
+  else if (node) gaps.push({ span: node.span, reason: 'Effect is neither `Allow` nor `Deny`' });
   return 'unknown';
 }
 

@@ -166,3 +166,10 @@ test('CloudFormation: how many outcomes a function may have', () => {
     "<!Join [-, …]; one of 'p-p' | 'p-q' | 'q-p' | 'q-q'>",
   );
 });
+
+test("what is too deep to be read is nobody's mistake", () => {
+  const text = `{"Statement": [{"Effect": "Allow", "Action": "kms:Sign", "Resource": "*"}], "x": ${'['.repeat(2000)}${']'.repeat(2000)}}`;
+  const lines = readingOf({ 'policy.json': text });
+  expect(about(lines, 'unreadable-file')).toEqual([]);
+  expect(about(lines, 'not read from here on').length).toBe(1);
+});

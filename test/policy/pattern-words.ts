@@ -97,5 +97,7 @@ export function actionWords(question: string): string {
     const by = values.length > 1 ? ` by ${values.length}` : '';
     return `${permission.name}${match === 'yes' ? '' : '?'}${by}`;
   });
-  return names.length > 8 ? `${names.slice(0, 4).join(' ')} ... ${names.length} in all` : names.join(' ') || 'nothing';
+  return names.length > 8
+    ? `${names.slice(0, 4).join(' ')} ... ${names.length} in all, ${reached.filter(({ match }) => match === 'yes').length} certain`
+    : names.join(' ') || 'nothing';
 }

@@ -6,6 +6,7 @@ import type { Choice, Condition, Policy, PrincipalElement, Statement, Value } fr
 import { type Analysis, analyseFile, parseFile } from '../../src/review/analyse.ts';
 import { analyseStacks } from '../../src/review/analyse-stacks.ts';
 import { analyseEvaluated, evaluateTerraform, parseTerraform } from '../../src/review/analyse-terraform.ts';
+import { openProver } from '../../src/review/prove.ts';
 import { SourceFile, type Span } from '../../src/source/source-file.ts';
 import { openHclParser } from '../../src/syntax/hcl.ts';
 import type { Node, OpaqueNode, Part } from '../../src/syntax/node.ts';
@@ -19,10 +20,14 @@ const parsers = { yaml: parseYaml };
 
 const CONFIG: Config = { ...DEFAULT_CONFIG, account: '111122223333', trustedAccounts: ['111122223333'] };
 
-/** With `words` only what is said of them. Terraform modules are read together, CloudFormation templates are read as stacks of one another, other files each by itself. */
-export function readingOf(files: Readonly<Record<string, string>>, stacks = false, words = false): string[] {
+/** With `words` only what is said of them, with `fixes` what is proposed to be written. Terraform modules are read together, those in `callers/` only for what they pass, CloudFormation templates are read as stacks of one another, other files each by itself. */
+export function readingOf(
+  files: Readonly<Record<string, string>>,
+  stacks = false,
+  wanted: 'all' | 'words' | 'fixes' = 'all',
+): string[] {
   const sources = Object.entries(files).map(([path, text]) => new SourceFile(path, text));
-  return analyses(sources, stacks).flatMap((analysis) => (words ? saidOf(analysis) : ofFile(analysis)));
+  return analyses(sources, stacks).flatMap((analysis) => OF[wanted](analysis));
 }
 
 function analyses(sources: readonly SourceFile[], stacks: boolean): Analysis[] {
@@ -34,7 +39,8 @@ function analyses(sources: readonly SourceFile[], stacks: boolean): Analysis[] {
   if (terraform.length === 0) return sources.map((file) => analyseFile(file, CONFIG, parsers));
   const parsed = terraform.map((file) => parseTerraform(file, hcl));
   const texts = new Map(sources.map((file) => [file.path, file]));
-  const besides = { texts, paths: sources.map(({ path }) => path) };
+  const isCaller = (folder: string): boolean => folder.startsWith('callers/');
+  const besides = { texts, paths: sources.map(({ path }) => path), isCaller };
   const both = { hcl, yaml: parseYaml };
   const { modules } = evaluateTerraform(parsed, both, besides);
   return analyseEvaluated(parsed, modules, besides, CONFIG, both).analyses;
@@ -53,6 +59,21 @@ function ofFile({ file, contents, documents, findings, gaps }: Analysis): string
   ];
 }
 
+/** What fixes write: the place, what goes and what comes. */
+function fixesOf(analysis: Analysis): string[] {
+  const prover = openProver({ config: CONFIG, texts: [analysis.file.text] });
+  const lines = analysis.findings.flatMap((finding) => {
+    const fix = prover.prove(analysis, [finding]);
+    const head = `${finding.rule} ${place(finding.span)}`;
+    if (fix === undefined) return [`${head}: ${finding.repair ? 'no proof' : 'no fix'}`];
+    const edits = fix.edits.map(
+      ({ span, text }) => `  ${place(span)} ${JSON.stringify(span.file.slice(span))} -> ${JSON.stringify(text)}`,
+    );
+    return [`${head}: ${fix.title}`, ...edits];
+  });
+  return [`# ${analysis.file.path}`, ...lines];
+}
+
 /** What is said of a file, word for word. */
 function saidOf({ file, findings, gaps }: Analysis): string[] {
   const lines = findings.flatMap(({ severity, rule, span, message, advice, related, offending }) => [
@@ -63,6 +84,8 @@ function saidOf({ file, findings, gaps }: Analysis): string[] {
   ]);
   return [`# ${file.path}`, ...lines, ...gaps.map(({ span, reason }) => `gap ${place(span)}: ${reason}`)];
 }
+
+const OF = { all: ofFile, words: saidOf, fixes: fixesOf } as const;
 
 function ofPolicy(policy: Policy): string[] {
   const { address, kind, resourceType = 'no resource', version, span, whole, via, construct, holders, own } = policy;
@@ -112,12 +135,21 @@ function ofCondition({ operator, key, values, incomplete, keyNode, span }: Condi
 }
 
 function ofValue(value: Value): string {
-  return `${value.parts.map(ofPart).join('')}@${place(value.span)}${possibly(value)}`;
+  return `${ofParts(value.parts)}@${place(value.span)}${possibly(value)}`;
 }
 
 function possibly({ optional, choice }: { optional: boolean; choice?: Choice }): string {
   if (!optional) return '';
   return choice ? `?(${choice.isOpposite ? 'not ' : ''}${choice.by})` : '?';
+}
+
+/** Two texts that follow one another, which should be one, have a bar between them. */
+function ofParts(parts: readonly Part[]): string {
+  return parts
+    .map(
+      (part, index) => `${typeof part === 'string' && typeof parts[index - 1] === 'string' ? '¦' : ''}${ofPart(part)}`,
+    )
+    .join('');
 }
 
 function ofPart(part: Part): string {
@@ -143,7 +175,7 @@ export function brief(node: Node): string {
   if (node.type === 'list') return `${node.isSet ? 'set' : ''}[${node.items.map(brief).join(', ')}]`;
   if (node.type === 'map')
     return `{${node.entries.map(({ key, value }) => `${brief(key)}: ${brief(value)}`).join(', ')}}`;
-  const text = node.parts.map(ofPart).join('');
+  const text = ofParts(node.parts);
   return node.kind === 'string' ? `'${text}'` : `${text} (${node.kind})`;
 }
 

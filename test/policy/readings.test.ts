@@ -5,7 +5,7 @@ import { readingOf } from './reading-words.ts';
 
 /**
  * What is read out of files that use much of a language, all of it: `golden/readings/NAME.in` has the files, each after a
- * line `-- path --`; `NAME.out` what is read out of them, of `words-...` only what is said. Judged by reading; where it changes, read the change.
+ * line `-- path --`; `NAME.out` what is read out of them, of `words-...` only what is said, of `fixes-...` what fixes write. Judged by reading; where it changes, read the change.
  */
 
 const FOLDER = fileURLToPath(new URL('../golden/readings/', import.meta.url));
@@ -22,6 +22,7 @@ const names = readdirSync(FOLDER).flatMap((name) => (name.endsWith('.in') ? [nam
 
 test.each(names)('%s', async (name) => {
   const files = filesIn(readFileSync(`${FOLDER}${name}.in`, 'utf8'));
-  const lines = readingOf(files, name.startsWith('stacks'), name.startsWith('words'));
+  const wanted = name.startsWith('words') ? 'words' : name.startsWith('fixes') ? 'fixes' : 'all';
+  const lines = readingOf(files, name.startsWith('stacks'), wanted);
   await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(`${FOLDER}${name}.out`);
 });

@@ -53,7 +53,7 @@ const DETAILS: readonly (readonly [list: string, path: readonly string[], kind: 
  */
 export const awsCli: Extractor = {
   name: 'AWS CLI',
-  matches: (_file, documents) => documents.some((root) => found(root).length > 0),
+  matches: (root) => found(root).length > 0,
   extract: (_file, documents) =>
     merge(
       documents

@@ -7,7 +7,7 @@ import type { Extractor } from './extraction.ts';
  */
 export const cdkTree: Extractor = {
   name: 'CDK construct tree',
-  matches: (_file, [root]) =>
+  matches: (root) =>
     literal(child(root, 'version'))?.startsWith('tree-') === true && child(root, 'tree')?.type === 'map',
   extract: () => ({
     policies: [],

@@ -1,4 +1,3 @@
-import type { SourceFile } from '../../source/source-file.ts';
 import type { OwnReference } from '../../syntax/content.ts';
 import { child, entry, items, literal, type MapNode, type Node, type OpaqueNode } from '../../syntax/node.ts';
 import { outcomes } from '../../syntax/outcomes.ts';
@@ -10,24 +9,13 @@ import { constructPath, extractResource } from './cloudformation-resource.ts';
 import { type Extraction, type Extractor, merge } from './extraction.ts';
 import { namedCondition } from './intrinsic-choices.ts';
 import { evaluate } from './intrinsics.ts';
-import { plain } from './plain.ts';
 import { isTemplate, type Loop, readLoop, readTemplate, type Template } from './template.ts';
 
 /** CloudFormation templates in JSON or YAML: a map whose `Resources` have CloudFormation types. */
 export const cloudformation: Extractor = {
   name: 'CloudFormation',
-  matches: (_file, documents) => documents.some(isTemplate),
-  extract: (file: SourceFile, documents) => {
-    const templates = documents.filter(isTemplate).map((root) => extractTemplate(readTemplate(root)));
-    // A file of several documents may have others beside the template.
-    return merge([
-      ...templates,
-      plain.extract(
-        file,
-        documents.filter((document) => !isTemplate(document)),
-      ),
-    ]);
-  },
+  matches: isTemplate,
+  extract: (_file, documents) => merge(documents.map((root) => extractTemplate(readTemplate(root)))),
 };
 
 /** The pseudo parameter for the account that a stack is made in. */

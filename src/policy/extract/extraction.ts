@@ -19,11 +19,11 @@ export interface Extraction {
   passed?: string;
 }
 
-/** One template language. Given a file that it knows it reads everything in it. */
+/** One template language. Given documents that it knows it reads everything in them. */
 export interface Extractor {
   /** As the report names it: `CloudFormation`. */
   name: string;
-  matches(file: SourceFile, documents: readonly Node[]): boolean;
+  matches(document: Node): boolean;
   extract(file: SourceFile, documents: readonly Node[]): Extraction;
 }
 

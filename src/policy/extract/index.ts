@@ -24,7 +24,7 @@ const EXTRACTORS: readonly Extractor[] = [
 export function extractPolicies(file: SourceFile, documents: readonly Node[]): Extraction {
   const groups = new Map<Extractor, Node[]>();
   for (const document of documents) {
-    const extractor = EXTRACTORS.find((candidate) => candidate.matches(file, [document])) as Extractor;
+    const extractor = EXTRACTORS.find((candidate) => candidate.matches(document)) as Extractor;
     groups.set(extractor, [...(groups.get(extractor) ?? []), document]);
   }
   return merge([...groups].map(([extractor, own]) => extractor.extract(file, own)));

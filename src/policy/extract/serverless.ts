@@ -14,9 +14,8 @@ import { isTemplate, readTemplate, type Template } from './template.ts';
  */
 export const serverless: Extractor = {
   name: 'Serverless Framework',
-  matches: (_file, documents) => documents.some(isService),
-  extract: (file, documents) =>
-    merge(documents.filter(isService).flatMap((root) => readService(resolveVariables(root), file.path))),
+  matches: isService,
+  extract: (file, documents) => merge(documents.flatMap((root) => readService(resolveVariables(root), file.path))),
 };
 
 function isService(node: Node): boolean {

@@ -123,10 +123,10 @@ function render(
 /** A path from the root of the file system: where the repository is there is not known, where a file of it is, is. */
 function absolute(path: Node): Node | undefined {
   if (path.type !== 'scalar') return undefined;
-  const [first = ''] = path.parts;
+  const [first = '', ...rest] = path.parts;
   if (typeof first !== 'string' || first.startsWith('/')) return path;
   const cwd: OpaqueNode = { type: 'opaque', span: path.span, expression: '${path.cwd}', meaning: 'unknown' };
-  return textNode(path.span, [cwd, '/', ...path.parts]);
+  return textNode(path.span, [cwd, `/${first}`, ...rest]);
 }
 
 /** The path that `"${path.module}/policy.json"` says, relative to the module; the root's folder is known in the root only. */

@@ -12,10 +12,10 @@ import { documentName } from './terraform-reference.ts';
  */
 export const terraformPlan: Extractor = {
   name: 'Terraform plan',
-  matches: (_file, documents) => documents.some(isPlan),
+  matches: isPlan,
   extract: (file, documents) => {
     const modules = new Map<string, { resources: TerraformBlock[]; data: TerraformBlock[] }>();
-    for (const root of documents.filter(isPlan)) {
+    for (const root of documents) {
       const configured = new Map<string, string>();
       readConfiguration(child(child(root, 'configuration'), 'root_module'), '', configured);
       for (const change of items(child(root, 'resource_changes'))) {

@@ -201,8 +201,7 @@ function passedOn(node: Node, from: Span, scope: Scope): Node {
   if (node.type === 'list') return { ...node, span, items: node.items.map(on) };
   if (node.type === 'map')
     return { ...node, span, entries: node.entries.map(({ key, value }) => ({ key, value: on(value) })) };
-  if (node.type === 'opaque')
-    return node.alternatives ? { ...node, span, alternatives: node.alternatives.map(on) } : { ...node, span };
+  if (node.type === 'opaque' && node.alternatives) return { ...node, span, alternatives: node.alternatives.map(on) };
   return { ...node, span };
 }
 

@@ -5,7 +5,7 @@ import { child, items, literal, type Node } from '../../syntax/node.ts';
 import type { Declared } from '../declared.ts';
 import type { Gap, Policy, PolicyKind } from '../policy.ts';
 import { readPolicy } from '../read.ts';
-import { type Extraction, readPolicyProperty } from './extraction.ts';
+import { type Extraction, merge, readPolicyProperty } from './extraction.ts';
 import { terraformHolders } from './holders.ts';
 import { inferKind } from './kind.ts';
 import { collectPolicies } from './plain.ts';
@@ -135,10 +135,17 @@ function readResource(resource: TerraformBlock, path: string, consumers: Consume
   if (attributes === undefined) collectPolicies(resource.body, address, path, into, isSpelledOut);
   for (const [attribute, kind] of attributes ?? []) {
     for (const node of valuesAt(resource.body, attribute.split('.'))) {
-      const documents = outcomes(node).map(targetOf);
-      for (const document of documents) if (document !== undefined) consumers.set(document, { kind, address, holders });
-      if (documents.length > 0 && documents.every((document) => document !== undefined)) continue;
-      const { policies, gaps } = readPolicyProperty(node, { kind, address, resourceType: resource.type });
+      const all = outcomes(node);
+      for (const document of all.map(targetOf)) {
+        if (document !== undefined) consumers.set(document, { kind, address, holders });
+      }
+      // A document of its own is read where it stands.
+      const others = all.filter((one) => targetOf(one) === undefined);
+      const about = { kind, address, resourceType: resource.type };
+      const { policies, gaps } =
+        others.length === all.length
+          ? readPolicyProperty(node, about)
+          : merge(others.map((one) => readPolicyProperty(one, about)));
       into.policies.push(...policies.map((policy) => ({ ...policy, holders })));
       into.gaps.push(...gaps);
     }

@@ -41,9 +41,9 @@ export function iamOnly(statement: Statement, reached: readonly Reached[]): Dead
 
 /** Action patterns that only reach permissions which other accounts cannot use, where all principals are of other accounts. */
 export function foreign(statement: Statement, policy: Policy, { config }: Context): Dead[] {
-  const { principal, effect } = statement;
+  const { principal } = statement;
   const allowed = allowedKms(policy).find((one) => one.statement === statement);
-  if (config.account === undefined || effect !== 'Allow' || !principal || principal.incomplete || !allowed) return [];
+  if (config.account === undefined || !principal || principal.incomplete || !allowed) return [];
   const accounts = principal.principals.map(({ type, value }) =>
     type === 'AWS' ? accountOf(value, policy) : undefined,
   );
