@@ -7,6 +7,7 @@ import { type Analysis, analyseFile, parseFile } from '../../src/review/analyse.
 import { analyseStacks } from '../../src/review/analyse-stacks.ts';
 import { analyseEvaluated, evaluateTerraform, parseTerraform } from '../../src/review/analyse-terraform.ts';
 import { openProver } from '../../src/review/prove.ts';
+import { surveyOf } from '../../src/review/survey.ts';
 import { SourceFile, type Span } from '../../src/source/source-file.ts';
 import { openHclParser } from '../../src/syntax/hcl.ts';
 import type { Node, OpaqueNode, Part } from '../../src/syntax/node.ts';
@@ -61,7 +62,7 @@ function ofFile({ file, contents, documents, findings, gaps }: Analysis): string
 
 /** What fixes write: the place, what goes and what comes. */
 function fixesOf(analysis: Analysis): string[] {
-  const prover = openProver({ config: CONFIG, texts: [analysis.file.text] });
+  const prover = openProver({ config: CONFIG, survey: surveyOf([analysis.file.text], CONFIG.account) });
   const lines = analysis.findings.flatMap((finding) => {
     const fix = prover.prove(analysis, [finding]);
     const head = `${finding.rule} ${place(finding.span)}`;
