@@ -64,8 +64,7 @@ function section(finding: ReviewFinding, index: number): string {
   return `<section id="f${index + 1}">
 <h2>${badge(finding)} ${escapeHtml(finding.rule)}</h2>
 <p class="place">${escapeHtml(placeOf(finding))}${finding.policy ? ` <span class="policy">${escapeHtml(finding.policy.address)}</span>` : ''}</p>
-<pre>${excerpt(finding)}</pre>
-<p>${prose(finding.message)}</p>
+${finding.excerpt.length > 0 ? `<pre>${excerpt(finding)}</pre>\n` : ''}<p>${prose(finding.message)}</p>
 <p><strong>What to write.</strong> ${prose(finding.advice)}</p>
 ${finding.fix ? `<p><strong>Fix.</strong> ${prose(finding.fix.title)}: <code>kms-policy-review check --fix</code> writes it.</p>\n` : ''}${related.length > 0 ? `<ul>${related.join('')}</ul>\n` : ''}<p><a href="${escapeHtml(finding.help)}" rel="noreferrer">Why, and when it is fine</a></p>
 </section>`;

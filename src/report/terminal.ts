@@ -92,9 +92,10 @@ function renderFinding(finding: ReviewFinding, withHelp: boolean, { paint, width
   ].join('\n');
 }
 
-/** The first line of the span with its place underlined. A tab counts as one blank, on both lines. */
+/** The first line of the span with its place underlined; merged reports have none. A tab counts as one blank, on both lines. */
 function excerpt({ start, end, excerpt: source, severity }: ReviewFinding, gutter: string, paint: Paint): string[] {
-  const line = (source[0] ?? '').replaceAll('\t', ' ');
+  if (source[0] === undefined) return [];
+  const line = source[0].replaceAll('\t', ' ');
   const [from, to] = windowOf(line, start.column - 1);
   const first = start.column - 1;
   const last = Math.max(first, Math.min(to, end.line > start.line ? line.length : end.column - 1));

@@ -75,7 +75,7 @@ export interface ReviewFinding extends Range {
   suppressed: Suppressed | null;
   /** It counts: it is neither suppressed nor outside the scope. Every output shows exactly these. */
   inScope: boolean;
-  /** The source line(s) of the span, for excerpts; no line break at the end. */
+  /** The source line(s) of the span, for excerpts, without the last line break; none where the file is not at hand. */
   excerpt: string[];
 }
 

@@ -108,6 +108,9 @@ test('the exit code of merge is that of one run, and other formats are made of t
   const text = merged(shards(2), '--format', 'text').stdout;
   const last = (report: string): string | undefined => report.trimEnd().split('\n').at(-1);
   expect(last(text)).toBe(last(run(['check', '.']).stdout));
+  // The lines of the files are not in a report.
+  expect(text).not.toMatch(/^ +\d+ \| /m);
+  expect(merged(shards(2), '--format', 'html').stdout).not.toContain('<pre>');
 });
 
 describe('what cannot be merged is said, with the file and the reason', () => {
