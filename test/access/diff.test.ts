@@ -278,3 +278,12 @@ test('service control policies and endpoint policies are called what they are', 
     `+ everybody, by the endpoint policy of E kms:Decrypt * except ${K1}`,
   ]);
 });
+
+test('a date is said as one as far as there are dates; beyond, its seconds', async () => {
+  const until = (value: string): string =>
+    JSON.stringify(document({ ...use(K1), Condition: { DateLessThan: { 'aws:CurrentTime': value } } }));
+  const said = async (value: string) => JSON.stringify(await accessOf({ 'p.json': '{}' }, { 'p.json': until(value) }));
+  expect(await said('2027-01-01T00:00:00Z')).toContain('2027-01-01T00:00:00Z');
+  expect(await said('1798761600')).toContain('2027-01-01T00:00:00Z');
+  expect(await said('9000000000000')).toContain('9000000000000');
+});
