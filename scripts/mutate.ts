@@ -135,7 +135,7 @@ class Order {
         name,
         rank:
           1e6 * (this.#kills.get(`${file} ${name}`) ?? 0) +
-          1e3 * ((this.#kills.get(name) ?? 0) + (DENSE.test(name) ? 1 : 0)) -
+          1e3 * ((this.#kills.get(name) ?? 0) + (DENSE.test(name) ? 20 : 0)) -
           duration / 100,
       }));
     return ranked.sort((a, b) => b.rank - a.rank).map(({ name }) => name);

@@ -158,7 +158,9 @@ test('a value over many stacks', () => {
     ),
   });
   expect(about(readingOf(row(20), true), 'wildcard-resource').length).toBe(1);
-  expect(about(readingOf(row(21), true), 'wildcard-resource').length).toBe(0);
+  const over = readingOf(row(21), true);
+  expect(about(over, 'wildcard-resource').length).toBe(0);
+  expect(about(over, 'gap')).toEqual(['gap 2:123: the resource is `!ImportValue V0`, whose value is not in this file']);
 });
 
 test('CloudFormation: how many outcomes a function may have', () => {

@@ -64,6 +64,7 @@ test.each([
   'range(1, 5, 0)',
   'split(",", data.a.b.c)',
   'keys(data.a.b.c)',
+  'fileset("files", "*")',
   'format("%x", 10)',
   'yamldecode("a: 1\\n---\\nb: 2\\n")',
   'jsondecode("{")',

@@ -52,7 +52,6 @@ const DETAILS: readonly (readonly [list: string, path: readonly string[], kind: 
  * (https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-skeleton.html).
  */
 export const awsCli: Extractor = {
-  name: 'AWS CLI',
   matches: (root) => found(root).length > 0,
   extract: (_file, documents) =>
     merge(

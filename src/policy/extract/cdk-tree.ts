@@ -6,7 +6,6 @@ import type { Extractor } from './extraction.ts';
  * (https://docs.aws.amazon.com/cdk/api/v2/docs/cloud-assembly-schema-readme.html). Reading it would say everything twice.
  */
 export const cdkTree: Extractor = {
-  name: 'CDK construct tree',
   matches: (root) =>
     literal(child(root, 'version'))?.startsWith('tree-') === true && child(root, 'tree')?.type === 'map',
   extract: () => ({

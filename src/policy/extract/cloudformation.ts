@@ -13,7 +13,6 @@ import { isTemplate, type Loop, readLoop, readTemplate, type Template } from './
 
 /** CloudFormation templates in JSON or YAML: a map whose `Resources` have CloudFormation types. */
 export const cloudformation: Extractor = {
-  name: 'CloudFormation',
   matches: isTemplate,
   extract: (_file, documents) => merge(documents.map((root) => extractTemplate(readTemplate(root)))),
 };

@@ -21,8 +21,6 @@ export interface Extraction {
 
 /** One template language. Given documents that it knows it reads everything in them. */
 export interface Extractor {
-  /** As the report names it: `CloudFormation`. */
-  name: string;
   matches(document: Node): boolean;
   extract(file: SourceFile, documents: readonly Node[]): Extraction;
 }

@@ -63,7 +63,6 @@ const MAX_NESTING = 5;
 
 /** Manifests of AWS Controllers for Kubernetes and of Crossplane, also in a `List` or a Composition. */
 export const kubernetes: Extractor = {
-  name: 'Kubernetes',
   matches: (root) => manifests(root).length > 0,
   extract: (_file, documents) => merge(documents.flatMap((root) => manifests(root)).flatMap(readManifest)),
 };

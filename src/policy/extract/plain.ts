@@ -5,7 +5,6 @@ import { inferKind } from './kind.ts';
 
 /** Policy documents at any depth of any JSON or YAML file, also as JSON text inside a string. */
 export const plain: Extractor = {
-  name: 'policy document',
   matches: () => true,
   extract: (file, documents) => {
     const extraction: Extraction = { policies: [], gaps: [] };

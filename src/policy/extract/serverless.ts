@@ -13,7 +13,6 @@ import { isTemplate, readTemplate, type Template } from './template.ts';
  * (https://www.serverless.com/framework/docs/providers/aws/guide/iam).
  */
 export const serverless: Extractor = {
-  name: 'Serverless Framework',
   matches: isService,
   extract: (file, documents) => merge(documents.flatMap((root) => readService(resolveVariables(root), file.path))),
 };

@@ -11,7 +11,6 @@ import { documentName } from './terraform-reference.ts';
  * parts of the file say the same again.
  */
 export const terraformPlan: Extractor = {
-  name: 'Terraform plan',
   matches: isPlan,
   extract: (file, documents) => {
     const modules = new Map<string, { resources: TerraformBlock[]; data: TerraformBlock[] }>();
