@@ -132,9 +132,16 @@ const KMS_PREFIX = 'kms:';
 
 /** Whether an action pattern names KMS or everything: `kms:Decrypt`, `kms:*`, `*`. Certain only. */
 export function namesKms(value: Value, policy: Pick<Policy, 'version'>): boolean {
-  const { glob, unknown } = actionPattern(value, policy);
-  return !unknown && intersectGlobs(glob, ANY_KMS);
+  const pattern = actionPattern(value, policy);
+  let names = namingKms.get(pattern);
+  if (names === undefined) {
+    names = !pattern.unknown && intersectGlobs(pattern.glob, ANY_KMS);
+    namingKms.set(pattern, names);
+  }
+  return names;
 }
+
+const namingKms = new WeakMap<Pattern, boolean>();
 
 /** Whether an action pattern is `*` or its equivalent `*:*`: every action of every service. */
 export function isEveryAction(value: Value, policy: Pick<Policy, 'version'>): boolean {

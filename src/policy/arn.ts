@@ -100,12 +100,24 @@ export function isOfOtherService(value: Value, policy: Pick<Policy, 'version'>):
   const [first] = value.parts;
   if (typeof first === 'object' && first.meaning === 'other-arn') return true;
   const pattern = patternOf(value, policy);
-  if (pattern.text !== undefined) return isOther(SERVICE.exec(pattern.text)?.[1]);
+  let isOfOther = ofOther.get(pattern);
+  if (isOfOther === undefined) {
+    isOfOther = isOther(serviceOf(pattern));
+    ofOther.set(pattern, isOfOther);
+  }
+  return isOfOther;
+}
+
+const ofOther = new WeakMap<Pattern, boolean>();
+
+/** The service that an ARN certainly names. */
+function serviceOf(pattern: Pattern): string | undefined {
+  if (pattern.text !== undefined) return SERVICE.exec(pattern.text)?.[1];
   const [arn, partition, service, ...rest] = fields(pattern.glob);
-  if (arn?.join('') !== 'arn' || partition === undefined || service === undefined || rest.length === 0) return false;
+  if (arn?.join('') !== 'arn' || partition === undefined || service === undefined || rest.length === 0) return undefined;
   // A wildcard in the partition may stand for a colon.
-  if (partition.some((token) => token === STAR || token === ANY || isUnknown(token))) return false;
-  return isOther(/^[a-z0-9-]+$/.exec(service.join(''))?.[0]);
+  if (partition.some((token) => token === STAR || token === ANY || isUnknown(token))) return undefined;
+  return /^[a-z0-9-]+$/.exec(service.join(''))?.[0];
 }
 
 function isOther(service: string | undefined): boolean {
