@@ -180,6 +180,7 @@ async function main(): Promise<void> {
   for (const runner of runners) runner.stop();
   for (const folder of FOLDERS) {
     const own = all.filter(({ file }) => file.startsWith(`src/${folder}/`)).length;
+    if (own === 0) continue;
     console.log(`src/${folder}: ${summary(results.filter((one) => isIn(one, folder)))} of ${own} mutants`);
   }
 }
