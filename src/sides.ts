@@ -100,6 +100,9 @@ async function analyseBase(
 
 /** Loaded where there is something to compare: it is as large as all the rules. */
 async function compareAccess(...sides: Parameters<typeof reviewAccess>): Promise<AccessDiff> {
+  const [base, head, , lost] = sides;
+  if (base.length + head.length + lost.length === 0)
+    return { newAccess: false, added: [], removed: [], unknown: [], compared: 0 };
   return (await import('./review/review-access.ts')).reviewAccess(...sides);
 }
 

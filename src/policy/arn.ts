@@ -114,7 +114,8 @@ const ofOther = new WeakMap<Pattern, boolean>();
 function serviceOf(pattern: Pattern): string | undefined {
   if (pattern.text !== undefined) return SERVICE.exec(pattern.text)?.[1];
   const [arn, partition, service, ...rest] = fields(pattern.glob);
-  if (arn?.join('') !== 'arn' || partition === undefined || service === undefined || rest.length === 0) return undefined;
+  if (arn?.join('') !== 'arn' || partition === undefined || service === undefined || rest.length === 0)
+    return undefined;
   // A wildcard in the partition may stand for a colon.
   if (partition.some((token) => token === STAR || token === ANY || isUnknown(token))) return undefined;
   return /^[a-z0-9-]+$/.exec(service.join(''))?.[0];
