@@ -24,8 +24,13 @@ const DEFAULT_CONFIG_PATH = '.github/kms-policy-review.yml';
 /** A progress line appears only when the work takes longer than this. */
 const PROGRESS_AFTER_MS = 300;
 
+/** As `engines` in package.json says. */
+const LEAST_NODE = 24;
+
 /** Runs one command and answers the exit code. */
 async function main(args: readonly string[]): Promise<number> {
+  if (Number.parseInt(process.versions.node, 10) < LEAST_NODE)
+    throw new UserError(`this is Node ${process.versions.node}; it needs Node ${LEAST_NODE} or newer`);
   const command = parseCommandLine(args);
   switch (command.name) {
     case 'help':

@@ -49,7 +49,9 @@ test('action.yml has the inputs and outputs of the contract, and the Action read
 });
 
 test('versions agree', () => {
-  expect(JSON.parse(read('package.json')).version).toBe(VERSION);
+  const { version, engines } = JSON.parse(read('package.json'));
+  expect(version).toBe(VERSION);
+  expect(engines.node).toBe(`>=${/LEAST_NODE = (\d+)/.exec(read('src/cli.ts'))?.[1]}`);
 });
 
 test('every dependency has an exact version and a reason', () => {
