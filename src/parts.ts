@@ -25,11 +25,15 @@ export interface Part {
   survey: Survey;
 }
 
-/** Sorts the texts of a run's files into one part. What certainly holds nothing is passed over at once. */
+/**
+ * Sorts the texts of a run's files into one part. What certainly holds nothing is passed over at once. `together`: all are
+ * one group, so that what they ask for is asked for at once.
+ */
 export function wholePart(
   candidates: readonly string[],
   contents: ReadonlyMap<string, Contents>,
   { account }: Config,
+  together: boolean,
 ): Part {
   const sources: Source[] = [];
   const skipped: Part['skipped'] = [];
@@ -47,7 +51,8 @@ export function wholePart(
   }
   const paths = sources.map(({ path }) => path);
   const survey = surveySorted(holding, others, account);
-  return { groups: groupSources(sources), candidates: candidates.length, skipped, paths, survey };
+  const groups = together ? { linked: [sources], single: [] } : groupSources(sources);
+  return { groups, candidates: candidates.length, skipped, paths, survey };
 }
 
 /** Whether a file without a policy may tell others what they say; a false answer is certain. */

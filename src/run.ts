@@ -36,7 +36,7 @@ async function readPart(changes: Changes, config: Config, options: RunOptions): 
   const { files, incomplete } = await changes.list();
   const candidates = files.filter((file) => file.status !== 'removed' && isWanted(file, config, options));
   const paths = candidates.map((file) => file.path);
-  const whole = wholePart(paths, await changes.read('head', paths), config);
+  const whole = wholePart(paths, await changes.read('head', paths), config, changes.isRemote === true);
   const { shard, progress } = options;
   const part = shard ? (divide(whole, shard.of)[shard.index - 1] as Part) : whole;
   const head = await analysePart(part, sideOf(changes, 'head'), config, progress);

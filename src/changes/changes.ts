@@ -8,6 +8,8 @@ export interface Changes {
   list(): Promise<ChangeList>;
   /** Whether there is a base to compare with. Without one every finding is new. */
   readonly hasBase: boolean;
+  /** Each reading is a request to somebody else, so that files are asked for together. */
+  readonly isRemote?: boolean;
   /**
    * The texts of files on one side, by path: listed ones, and others that they name. A path that does not exist there
    * has no entry or is unreadable.

@@ -48,6 +48,7 @@ export async function remoteChanges(
   const changes: Changes = {
     description: reader.description,
     hasBase: commits.base !== undefined,
+    isRemote: true,
     list: async () => list,
     read: async (side, paths) => {
       const found = await store.read(side, paths);

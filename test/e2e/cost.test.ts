@@ -64,6 +64,24 @@ test('Terraform: many modules', async () => {
   expect((await callsOf(github)).length).toBeLessThanOrEqual(limit(30));
 });
 
+test('every file on a schedule: what modules read is asked for together', async () => {
+  const read = (name: string): string => `resource "aws_iam_policy" "p" {\n  policy = file("${name}.txt")\n}\n`;
+  const modules = (count: number): Files =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, index): [string, string][] => [
+        [`m${index}/main.tf`, read(`p${index}`)],
+        [`m${index}/p${index}.txt`, policy('*')],
+      ]).flat(),
+    );
+  const callsFor = async (count: number): Promise<number> => {
+    const github = await pullRequest(modules(count), {});
+    const run = await github.run({ event: 'schedule', payload: { schedule: '17 4 * * 1' } });
+    expect(run.outputs).toMatchObject({ findings: String(count) });
+    return github.calls.length;
+  };
+  expect(await callsFor(40)).toBe(await callsFor(2));
+});
+
 test('a check run has at most a hundred annotations, and says so', async () => {
   const github = await pullRequest({}, files(110, policy('*')));
   const calls = await callsOf(github);
