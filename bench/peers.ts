@@ -81,9 +81,10 @@ function write(files: ReadonlyMap<string, string>, { folders }: Tool, root: stri
   return root;
 }
 
+/** What a tool says of itself; what is built from its module knows no version but the one that was fetched. */
 function versionOf(peer: Peer, bin: string): string {
   const { stdout, stderr } = spawnSync(join(bin, peer.name), peer.version, { encoding: 'utf8' });
-  return /\d+\.\d+\.\d+/.exec(`${stdout}${stderr}`)?.[0] ?? 'unknown';
+  return /\d+\.\d+\.\d+/.exec(`${stdout}${stderr}${peer.package}`)?.[0] ?? 'unknown';
 }
 
 function firstLine(error: unknown): string {

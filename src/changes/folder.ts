@@ -41,8 +41,10 @@ async function expand(path: string, root: string): Promise<ChangeList> {
   if (!stats.isDirectory())
     return { files: [{ path: display(absolute, root), status: 'unchanged', named: true }], incomplete: [] };
   const { files, unreadable } = await (await import('./walk.ts')).walk(absolute);
+  const folder = display(absolute, root);
+  const prefix = folder === '' ? '' : `${folder}/`;
   return {
-    files: files.map((file) => ({ path: display(file, root), status: 'unchanged' })),
+    files: files.map((file) => ({ path: `${prefix}${file}`, status: 'unchanged' })),
     incomplete: unreadable.map((one) => `the folder ${display(one.path, root)} cannot be listed (${one.reason})`),
   };
 }

@@ -4,7 +4,7 @@ import { CANDIDATE_ENDINGS, VENDOR_FOLDERS } from './candidates.ts';
 
 /** What stands under a folder. */
 export interface Walked {
-  /** The paths of the files that can hold a policy, in no order. */
+  /** The paths of the files that can hold a policy, relative to the folder, with forward slashes, in no order. */
   files: string[];
   /** The folders that cannot be listed, and why. */
   unreadable: { path: string; reason: string }[];
@@ -34,5 +34,5 @@ export async function walk(folder: string): Promise<Walked> {
     // The walk calls one of readdir's overloads only.
     fs: { readdir: list as typeof readdir },
   });
-  return { files: files.filter((file) => !file.endsWith('/')).map((file) => resolve(folder, file)), unreadable };
+  return { files: files.filter((file) => !file.endsWith('/')), unreadable };
 }
