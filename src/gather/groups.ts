@@ -68,15 +68,17 @@ function joinReadFiles(sources: readonly Source[], union: Union): void {
     sources.filter(({ path }) => isTerraform(path)),
     ({ path }) => union.rootOf(nodeOf(path)),
   );
-  const readable = sources.filter(({ path, text }) => !isTerraform(path) && mayHoldPolicy(text));
+  const readable = sources
+    .filter(({ path, text }) => !isTerraform(path) && mayHoldPolicy(text))
+    .map(({ path }) => ({ path, folder: folderOf(path), own: wordsOf(path) }));
   if (readable.length === 0) return;
   for (const [root, files] of terraform) {
     if (!files.some(({ text }) => /file\w*\s*\(|\btemplate_file\b/.test(text))) continue;
     const folders = [...new Set(files.map(({ path }) => folderOf(path)))];
     const words = new Set(files.flatMap(({ text }) => text.match(WORD) ?? []));
-    for (const { path } of readable) {
-      const isNear = folders.some((folder) => folder.startsWith(folderOf(path)));
-      if (isNear || wordsOf(path).some((word) => words.has(word))) union.join(path, root);
+    for (const { path, folder, own } of readable) {
+      const isNear = folders.some((one) => one.startsWith(folder));
+      if (isNear || own.some((word) => words.has(word))) union.join(path, root);
     }
   }
 }
