@@ -12,8 +12,9 @@ type Texts = Readonly<Record<string, string>>;
 /** The files of head as a change from those of the base, every line of what differs in the diff; without a base as they are. */
 export function changesOf(head: Texts, base: Texts | undefined): Changes {
   const read = (side: 'base' | 'head', path: string): Contents | undefined => {
-    const text = (side === 'head' ? head : base)?.[path];
-    return text === undefined ? undefined : { text };
+    const texts = (side === 'head' ? head : base) ?? {};
+    // A folder may be called `__proto__`.
+    return Object.hasOwn(texts, path) ? { text: texts[path] as string } : undefined;
   };
   const status = (path: string) => {
     if (base === undefined || base[path] === head[path]) return 'unchanged' as const;
