@@ -102,7 +102,15 @@ function reachesOut(text: string): boolean {
   return /\b(?:template)?file\s*\(/.test(text) || (/"\.{1,2}\//.test(text) && /\bmodule\b/.test(text));
 }
 
-async function loadHcl(): Promise<HclParser> {
+/** The grammar is loaded once a process: each loading takes room that WebAssembly does not give back. */
+let loaded: Promise<HclParser> | undefined;
+
+function loadHcl(): Promise<HclParser> {
+  loaded ??= openGrammar();
+  return loaded;
+}
+
+async function openGrammar(): Promise<HclParser> {
   const [{ openHclParser }, { readGrammar }] = await Promise.all([
     import('./syntax/hcl.ts'),
     import('./changes/grammar.ts'),
