@@ -31,7 +31,6 @@ export type Analyser = (subject: Subject) => Promise<Analysis[]>;
 /** Makes an analyser, which keeps what policies say only if told to; the parsers of YAML and HCL are loaded with the first file that needs them. */
 export function openAnalyser(config: Config, { keepsDocuments = false } = {}): Analyser {
   const parsers: Parsers = {};
-  let hcl: HclParser | undefined;
   return async ({ sources, folders = [], lost = [], side, pass = () => undefined, progress }) => {
     const terraform = sources.filter(({ path }) => isTerraform(path));
     // A plan stands beside the configuration that it was made from.
@@ -50,8 +49,7 @@ export function openAnalyser(config: Config, { keepsDocuments = false } = {}): A
     let evaluated: readonly TerraformModule[] = [];
     // A file without a policy may hold the locals of one beside it, or call it.
     if (modules.some(({ text }) => mayHoldPolicy(text) || reachesOut(text))) {
-      hcl ??= await loadHcl();
-      const result = await gatherModules(modules, changed, config, parsers, hcl, side);
+      const result = await gatherModules(modules, changed, config, parsers, await loadHcl(), side);
       analyses.push(...result.analyses);
       ({ readThrough, askedFor, modules: evaluated } = result);
     } else for (const { path } of terraform) pass(path);

@@ -7,7 +7,6 @@ import type { Config } from './policy/config.ts';
 import type { Analysis } from './review/analyse.ts';
 import { NOTHING_TO_READ } from './review/review.ts';
 import { type Survey, surveySorted } from './review/survey.ts';
-import { folderOf } from './source/path.ts';
 import { mayBePlan, mayHoldPolicy, mayNest } from './syntax/scan.ts';
 
 /**
@@ -81,13 +80,14 @@ export function divide(part: Part, count: number): Part[] {
     least.part.candidates += files.length;
     least.size += size;
   }
+  const divided = parts.map((one) => one.part);
   const skipped = part.skipped.toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  skipped.forEach((one, index) => {
-    const at = parts[index % count];
-    at?.part.skipped.push(one);
-    if (at) at.part.candidates++;
-  });
-  return parts.map((one) => one.part);
+  for (const [index, one] of skipped.entries()) {
+    const at = divided[index % count] as Part;
+    at.skipped.push(one);
+    at.candidates++;
+  }
+  return divided;
 }
 
 function firstPath(files: readonly Source[]): string {
@@ -112,9 +112,8 @@ export async function analysePart(
     const pass = (path: string): void => {
       skipped.push({ path, reason: NOTHING_TO_READ });
     };
-    const folders = [...new Set(sources.filter(({ path }) => isTerraform(path)).map(({ path }) => folderOf(path)))];
     const count = progress && ((read: number): void => progress(done + read, total + 1));
-    analyses.push(...(await analyser({ sources, folders, lost, side: apart, pass, progress: count })));
+    analyses.push(...(await analyser({ sources, lost, side: apart, pass, progress: count })));
     done += sources.length;
   }
   progress?.(total, total);

@@ -25,6 +25,11 @@ export interface RunOptions {
   shard?: { index: number; of: number } | undefined;
 }
 
+/** The files of the list that are in head and that a run reads. */
+export function candidatesOf(files: readonly ChangedFile[], config: Config, options: RunOptions): ChangedFile[] {
+  return files.filter((file) => file.status !== 'removed' && isWanted(file, config, options));
+}
+
 /** Whether a run reads a file of the list. */
 export function isWanted({ path, named }: ChangedFile, config: Config, options: RunOptions): boolean {
   return named === true || looksAt(path, config, options);

@@ -7,7 +7,7 @@ import type { FixedFile } from './review/fixed-file.ts';
 import { describeReview } from './review/make-review.ts';
 import type { Prover, Proving } from './review/prove.ts';
 import type { Review, ReviewInput } from './review/review.ts';
-import { isWanted, type RunOptions } from './run-options.ts';
+import { candidatesOf, type RunOptions } from './run-options.ts';
 import { diffOf, type Read, readSides } from './sides.ts';
 
 /** The story: which files, what they say on both sides, and the review of it. Reads through `changes`, writes nothing. */
@@ -34,8 +34,7 @@ function read(changes: Changes, config: Config, options: RunOptions): Promise<Re
 /** Reads the files of a run that compares with nothing, or the shard of them that is asked for. */
 async function readPart(changes: Changes, config: Config, options: RunOptions): Promise<Read> {
   const { files, incomplete } = await changes.list();
-  const candidates = files.filter((file) => file.status !== 'removed' && isWanted(file, config, options));
-  const paths = candidates.map((file) => file.path);
+  const paths = candidatesOf(files, config, options).map((file) => file.path);
   const whole = wholePart(paths, await changes.read('head', paths), config, changes.isRemote === true);
   const { shard, progress } = options;
   const part = shard ? (divide(whole, shard.of)[shard.index - 1] as Part) : whole;

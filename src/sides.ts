@@ -9,7 +9,7 @@ import { NOTHING_TO_READ, type ReviewInput } from './review/review.ts';
 import type { reviewAccess } from './review/review-access.ts';
 import { mayBeBound } from './review/suppress.ts';
 import { type Survey, surveyOf } from './review/survey.ts';
-import { isWanted, type RunOptions } from './run-options.ts';
+import { candidatesOf, isWanted, type RunOptions } from './run-options.ts';
 import { folderOf } from './source/path.ts';
 
 /** What was read for a review. */
@@ -24,7 +24,7 @@ export interface Read
 /** Reads both sides of a change, and compares their access. */
 export async function readSides(changes: Changes, config: Config, options: RunOptions): Promise<Read> {
   const list = await changes.list();
-  const candidates = list.files.filter((file) => file.status !== 'removed' && isWanted(file, config, options));
+  const candidates = candidatesOf(list.files, config, options);
   const skipped: { path: string; reason: string }[] = [];
   const analyser = openAnalyser(config, { keepsDocuments: true });
   const texts = await changes.read(

@@ -7,8 +7,8 @@ import { DEFAULT_CONFIG } from '../src/policy/config.ts';
 import { renderComment } from '../src/report/comment.ts';
 import { renderSummary } from '../src/report/summary.ts';
 import { renderText } from '../src/report/terminal.ts';
-import { sha256 } from '../src/review/digest.ts';
 import { runReview } from '../src/run.ts';
+import { OPTIONS } from './review-of.ts';
 
 /** Text in, text out: each folder has the files of base and head, the review as data, and what people see of it. */
 
@@ -38,16 +38,7 @@ function changesOf(folder: string): Changes {
 
 test.each(readdirSync(GOLDEN).filter((name) => existsSync(join(GOLDEN, name, 'head'))))('%s', async (name) => {
   const folder = join(GOLDEN, name);
-  const review = await runReview(changesOf(folder), DEFAULT_CONFIG, {
-    scope: 'new',
-    failOn: 'error',
-    failOnIncomplete: false,
-    maxComments: 25,
-    paths: [],
-    pathsIgnore: [],
-    today: '2026-01-01',
-    digest: sha256,
-  });
+  const review = await runReview(changesOf(folder), DEFAULT_CONFIG, { ...OPTIONS, scope: 'new' });
   await expect(`${JSON.stringify(review, null, 2)}\n`).toMatchFileSnapshot(join(folder, 'review.json'));
   await expect(renderText(review, { color: false })).toMatchFileSnapshot(join(folder, 'terminal.txt'));
   await expect(renderSummary(review, [])).toMatchFileSnapshot(join(folder, 'summary.md'));

@@ -1,4 +1,5 @@
 import { PERMISSIONS, type Permission, unknownPermission } from '../kms/permissions.ts';
+import { remember } from '../source/remember.ts';
 import { containsGlob, type Glob, intersectGlobs, parseGlob, STAR } from './glob.ts';
 import { any, not, type Tri } from './matching.ts';
 import { isUnknown, type Pattern, patternOf } from './pattern.ts';
@@ -17,17 +18,13 @@ const ANY_KMS = parseGlob('kms:*');
 
 /** An action pattern, folded to lower case; wildcards in the service prefix count (`k*:*`). */
 function actionPattern(value: Value, policy: Pick<Policy, 'version'>): Pattern {
-  const pattern = patternOf(value, policy);
-  let folded = foldedOf.get(pattern);
-  if (folded === undefined) {
-    folded = { ...pattern, glob: pattern.glob.map((token) => (token.length === 1 ? token.toLowerCase() : token)) };
-    foldedOf.set(pattern, folded);
-  }
-  return folded;
+  return foldedOf(patternOf(value, policy));
 }
 
 /** Most rules ask about every action. */
-const foldedOf = new WeakMap<Pattern, Pattern>();
+const foldedOf = remember((pattern: Pattern): Pattern => {
+  return { ...pattern, glob: pattern.glob.map((token) => (token.length === 1 ? token.toLowerCase() : token)) };
+});
 
 /** Whether an action pattern matches a permission. */
 export function matchAction(value: Value, permission: Permission, policy: Pick<Policy, 'version'>): Tri {
@@ -132,16 +129,10 @@ const KMS_PREFIX = 'kms:';
 
 /** Whether an action pattern names KMS or everything: `kms:Decrypt`, `kms:*`, `*`. Certain only. */
 export function namesKms(value: Value, policy: Pick<Policy, 'version'>): boolean {
-  const pattern = actionPattern(value, policy);
-  let names = namingKms.get(pattern);
-  if (names === undefined) {
-    names = !pattern.unknown && intersectGlobs(pattern.glob, ANY_KMS);
-    namingKms.set(pattern, names);
-  }
-  return names;
+  return isNamingKms(actionPattern(value, policy));
 }
 
-const namingKms = new WeakMap<Pattern, boolean>();
+const isNamingKms = remember(({ glob, unknown }: Pattern) => !unknown && intersectGlobs(glob, ANY_KMS));
 
 /** Whether an action pattern is `*` or its equivalent `*:*`: every action of every service. */
 export function isEveryAction(value: Value, policy: Pick<Policy, 'version'>): boolean {

@@ -1,4 +1,5 @@
 import type { Permission } from '../kms/permissions.ts';
+import { remember } from '../source/remember.ts';
 import { coversKms, isEveryAction, namesKms, type Reached, reachedPermissions } from './action.ts';
 import { isOfKeys } from './arn.ts';
 import { isDenied, isStar } from './deny.ts';
@@ -12,31 +13,22 @@ export interface Allowed {
   reached: Reached[];
 }
 
-const cache = new WeakMap<Policy, Allowed[]>();
-
 /**
  * The Allow statements of a policy that reach KMS, each with its certain permissions. A permission that a Deny
  * takes, or may take, from every resource of the statement is left out. Computed once a policy.
  */
-export function allowedKms(policy: Policy): Allowed[] {
-  let allowed = cache.get(policy);
-  if (allowed === undefined) {
-    allowed = policy.statements.flatMap((statement) => {
-      if (statement.effect !== 'Allow') return [];
-      const resources = statement.resource?.values ?? [];
-      const reached = reachedPermissions(statement, policy).filter(
-        ({ permission, match }) =>
-          match === 'yes' &&
-          !(
-            resources.length > 0 && resources.every((value) => isDenied(policy, statement, permission, value) !== 'no')
-          ),
-      );
-      return reached.length === 0 ? [] : [{ statement, reached, permissions: reached.map((one) => one.permission) }];
-    });
-    cache.set(policy, allowed);
-  }
-  return allowed;
-}
+export const allowedKms = remember((policy: Policy): Allowed[] =>
+  policy.statements.flatMap((statement) => {
+    if (statement.effect !== 'Allow') return [];
+    const resources = statement.resource?.values ?? [];
+    const reached = reachedPermissions(statement, policy).filter(
+      ({ permission, match }) =>
+        match === 'yes' &&
+        !(resources.length > 0 && resources.every((value) => isDenied(policy, statement, permission, value) !== 'no')),
+    );
+    return reached.length === 0 ? [] : [{ statement, reached, permissions: reached.map((one) => one.permission) }];
+  }),
+);
 
 /** Whether any statement speaks of KMS, certainly or possibly. */
 export function touchesKms(policy: Policy): boolean {

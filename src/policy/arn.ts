@@ -1,3 +1,4 @@
+import { remember } from '../source/remember.ts';
 import { ANY, type Glob, STAR, type Token } from './glob.ts';
 import { isUnknown, OWN_ACCOUNT, OWN_PARTITION, OWN_REGION, type Pattern, patternOf } from './pattern.ts';
 import type { Policy, Value } from './policy.ts';
@@ -54,14 +55,8 @@ function grammar(kind: 'key/' | 'alias/'): Grammar {
 
 const GRAMMARS = new Map<string, Grammar>();
 
-/** Every rule asks the same of a pattern. */
-const keysOf = new WeakMap<Pattern, Reach>();
-const aliasesOf = new WeakMap<Pattern, Reach>();
-
-/** The keys that a Resource pattern reaches. */
-export function reachOfKeys(pattern: Pattern): Reach {
-  return reachOnce(pattern, 'key/', keysOf);
-}
+/** The keys that a Resource pattern reaches. Every rule asks the same of a pattern. */
+export const reachOfKeys = remember((pattern: Pattern) => reach(pattern, 'key/'));
 
 /**
  * Whether a Resource pattern is certainly one of keys: with a Region or an account that cannot be read it is, but not where
@@ -77,18 +72,7 @@ export function isOfKeys(pattern: Pattern): boolean {
 }
 
 /** The aliases that a Resource pattern reaches. */
-export function reachOfAliases(pattern: Pattern): Reach {
-  return reachOnce(pattern, 'alias/', aliasesOf);
-}
-
-function reachOnce(pattern: Pattern, kind: 'key/' | 'alias/', known: WeakMap<Pattern, Reach>): Reach {
-  let found = known.get(pattern);
-  if (found === undefined) {
-    found = reach(pattern, kind);
-    known.set(pattern, found);
-  }
-  return found;
-}
+export const reachOfAliases = remember((pattern: Pattern) => reach(pattern, 'alias/'));
 
 /** The service that an ARN certainly names: no wildcard before it may stand for a colon. */
 const SERVICE = /^arn:[^:*?]*:([a-z0-9-]+):/;
@@ -99,16 +83,10 @@ const NOT_LITERAL = /[*?\uD800-\uE003]/;
 export function isOfOtherService(value: Value, policy: Pick<Policy, 'version'>): boolean {
   const [first] = value.parts;
   if (typeof first === 'object' && first.meaning === 'other-arn') return true;
-  const pattern = patternOf(value, policy);
-  let isOfOther = ofOther.get(pattern);
-  if (isOfOther === undefined) {
-    isOfOther = isOther(serviceOf(pattern));
-    ofOther.set(pattern, isOfOther);
-  }
-  return isOfOther;
+  return namesOtherService(patternOf(value, policy));
 }
 
-const ofOther = new WeakMap<Pattern, boolean>();
+const namesOtherService = remember((pattern: Pattern) => isOther(serviceOf(pattern)));
 
 /** The service that an ARN certainly names. */
 function serviceOf(pattern: Pattern): string | undefined {

@@ -1,4 +1,5 @@
 import type { Permission } from '../kms/permissions.ts';
+import { remember } from '../source/remember.ts';
 import { matchAction, type Reached, reachedPermissions } from './action.ts';
 import { reachOfKeys } from './arn.ts';
 import { exemptsOneOwner } from './condition.ts';
@@ -13,17 +14,8 @@ import { type Policy, type Principal, type Statement, show, type Value } from '.
  * takes nothing for certain and counts as no. Other documents are never looked at.
  */
 
-const denials = new WeakMap<Policy, Statement[]>();
-
 /** The statements that deny, or may. */
-function denying(policy: Policy): Statement[] {
-  let found = denials.get(policy);
-  if (found === undefined) {
-    found = policy.statements.filter((statement) => statement.effect !== 'Allow');
-    denials.set(policy, found);
-  }
-  return found;
-}
+const denying = remember((policy: Policy) => policy.statements.filter((statement) => statement.effect !== 'Allow'));
 
 /** A statement that denies something of what an Allow gives on one resource. */
 interface Candidate {
@@ -56,16 +48,7 @@ interface Work {
   left: number;
 }
 
-const works = new WeakMap<Policy, Work>();
-
-function workOf(policy: Policy): Work {
-  let work = works.get(policy);
-  if (work === undefined) {
-    work = { left: MAX_STEPS };
-    works.set(policy, work);
-  }
-  return work;
-}
+const workOf = remember((_policy: Policy): Work => ({ left: MAX_STEPS }));
 
 /** Whether a document has more statements than were compared with one another. What is not compared is unknown. */
 export function isOverComparisons(policy: Policy): boolean {

@@ -9,7 +9,9 @@ import { code } from '../rules/code.ts';
 import { RULES } from '../rules/index.ts';
 import type { Draft, Finding, ReadFile, Rule } from '../rules/rule.ts';
 import { matchPaths } from '../source/path-glob.ts';
+import { remember } from '../source/remember.ts';
 import type { SourceFile, Span, Text } from '../source/source-file.ts';
+import { unique } from '../source/unique.ts';
 import { parseJson } from '../syntax/json.ts';
 import type { Parsed, Problem } from '../syntax/node.ts';
 import { mayInstruct } from '../syntax/scan.ts';
@@ -158,25 +160,7 @@ function placesOf(policies: readonly Policy[], declared: readonly Declared[]): S
 }
 
 /** Many places are in one file, and the scan of its text is made once. */
-const instructing = new WeakMap<SourceFile, boolean>();
-
-function isInstructing(file: SourceFile): boolean {
-  let answer = instructing.get(file);
-  if (answer === undefined) {
-    answer = mayInstruct(file.text);
-    instructing.set(file, answer);
-  }
-  return answer;
-}
-
-/** The first of everything that is the same. */
-function unique<T>(all: readonly T[], identity: (one: T) => unknown[]): T[] {
-  const seen = new Set<string>();
-  return all.filter((one) => {
-    const key = JSON.stringify(identity(one));
-    return seen.has(key) ? false : seen.add(key);
-  });
-}
+const isInstructing = remember((file: SourceFile) => mayInstruct(file.text));
 
 /** A file after parsing. */
 export interface ParsedFile extends Parsed {

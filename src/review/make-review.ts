@@ -1,6 +1,7 @@
 import type { Gap } from '../policy/policy.ts';
 import type { Finding } from '../rules/rule.ts';
 import type { Span } from '../source/source-file.ts';
+import { unique } from '../source/unique.ts';
 import type { Analysis } from './analyse.ts';
 import { proveFixes } from './comment-fixes.ts';
 import { makeComments } from './comments.ts';
@@ -27,7 +28,6 @@ import {
   summaryOf,
   tell,
   untoldReason,
-  withoutDoubles,
 } from './totals.ts';
 
 /**
@@ -53,11 +53,12 @@ export function describeReview(input: ReviewInput): { review: Review; made: read
   proveFixes(made, input.prover);
   const findings = made.map(({ finding }) => finding);
   const comments = makeComments(made, input);
-  const gaps = withoutDoubles(
+  const gaps = unique(
     [...input.head.map((analysis) => analysis.gaps), input.prover?.broken ?? []].flatMap(describeGaps),
   );
   const reasons = [...input.incomplete, ...(untold > 0 ? [untoldReason(untold)] : [])];
-  const incomplete = gaps.length > 0 || input.skipped.some(isLoss) || reasons.length > 0;
+  const skipped = inOrder([...input.skipped, ...reasons.map((reason) => ({ path: '', reason }))]);
+  const incomplete = gaps.length > 0 || skipped.some(isLoss);
   const contents = joinContents(input.head.map((analysis) => analysis.contents));
   const review: Review = {
     findings,
@@ -71,7 +72,7 @@ export function describeReview(input: ReviewInput): { review: Review; made: read
     files: {
       candidates: input.candidates,
       read: contents.length,
-      skipped: inOrder([...input.skipped, ...reasons.map((reason) => ({ path: '', reason }))]),
+      skipped,
       contents,
     },
     summary: summaryOf(findings, incomplete),

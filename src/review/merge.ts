@@ -1,3 +1,4 @@
+import { unique } from '../source/unique.ts';
 import { isLoss, type Review } from './review.ts';
 import {
   compareFindings,
@@ -9,7 +10,6 @@ import {
   tell,
   untoldIn,
   untoldReason,
-  withoutDoubles,
 } from './totals.ts';
 
 /** What is merged of reviews: what a report for programs says. */
@@ -22,7 +22,7 @@ export function mergeReports(reports: readonly Report[]): Report {
     (finding) => finding,
   ).sort(compareFindings);
   const { told: findings, untold } = tell(all);
-  const skipped = withoutDoubles(reports.flatMap(({ files }) => files.skipped));
+  const skipped = unique(reports.flatMap(({ files }) => files.skipped));
   const left = skipped.reduce((sum, { reason }) => sum + untoldIn(reason), untold);
   const others = skipped.filter(({ reason }) => untoldIn(reason) === 0);
   const contents = joinContents(reports.flatMap(({ files }) => files.contents));
@@ -32,7 +32,7 @@ export function mergeReports(reports: readonly Report[]): Report {
     skipped: inOrder([...others, ...(left > 0 ? [{ path: '', reason: untoldReason(left) }] : [])]),
     contents,
   };
-  const gaps = withoutDoubles(reports.flatMap((one) => one.gaps)).sort((a, b) => compareText(a.path, b.path));
+  const gaps = unique(reports.flatMap((one) => one.gaps)).sort((a, b) => compareText(a.path, b.path));
   const incomplete = gaps.length > 0 || files.skipped.some(isLoss);
   return { findings, gaps, files, access: null, summary: summaryOf(findings, incomplete) };
 }

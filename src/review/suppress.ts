@@ -4,6 +4,7 @@ import type { Policy, Statement } from '../policy/policy.ts';
 import { code } from '../rules/code.ts';
 import type { Finding } from '../rules/rule.ts';
 import { matchPath } from '../source/path-glob.ts';
+import { remember } from '../source/remember.ts';
 import type { Analysis } from './analyse.ts';
 import { commentsByFile, commentsNear, pairComments } from './known-comments.ts';
 import { isAbout, type SuppressionComment } from './suppression-comment.ts';
@@ -191,16 +192,4 @@ export function isMeant(finding: Finding, { rule, path, policy, sid }: Suppressi
 /** The day of expiry is the last one on which a suppression holds. */
 export function isOver(day: string | undefined, today: string): boolean {
   return day !== undefined && today > day;
-}
-
-function remember<K, V>(make: (key: K) => V): (key: K) => V {
-  const made = new Map<K, V>();
-  return (key) => {
-    let value = made.get(key);
-    if (value === undefined) {
-      value = make(key);
-      made.set(key, value);
-    }
-    return value;
-  };
 }

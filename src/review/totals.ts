@@ -1,4 +1,5 @@
 import { SEVERITIES, type Severity } from '../rules/rule.ts';
+import { unique } from '../source/unique.ts';
 import type { FileContents, Review, ReviewFinding } from './review.ts';
 
 /** How many findings a report has, the worst ones; a text of many more is longer than Node can hold. */
@@ -87,26 +88,15 @@ export function joinContents(all: readonly FileContents[]): FileContents[] {
   return [...byPath.values()].map(([first, ...others]) => {
     const one = first as FileContents;
     if (others.length === 0) return one;
-    const policies = withoutDoubles([one, ...others].flatMap((contents) => contents.policies));
+    const policies = unique([one, ...others].flatMap((contents) => contents.policies));
     return policies.length > 0 ? { path: one.path, policies } : one;
-  });
-}
-
-/** The first of everything that is the same. */
-export function withoutDoubles<T>(all: readonly T[]): T[] {
-  const seen = new Set<string>();
-  return all.filter((one) => {
-    const key = JSON.stringify(one);
-    return seen.has(key) ? false : seen.add(key);
   });
 }
 
 /** Findings said once each: a file outside of what is reviewed may have been read for several others. */
 export function saidOnce<T>(all: readonly T[], findingOf: (one: T) => ReviewFinding): T[] {
-  const seen = new Set<string>();
-  return all.filter((one) => {
+  return unique(all, (one) => {
     const { fingerprint, path, start, end, message, policy, statement } = findingOf(one);
-    const key = JSON.stringify([fingerprint, path, start, end, message, policy, statement]);
-    return seen.has(key) ? false : seen.add(key);
+    return [fingerprint, path, start, end, message, policy, statement];
   });
 }

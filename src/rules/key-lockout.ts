@@ -1,11 +1,12 @@
 import { matchAction, reachedPermissions } from '../policy/action.ts';
+import { flag } from '../policy/declared.ts';
 import { isEverybody, isStar } from '../policy/deny.ts';
 import { mayGiveOwn } from '../policy/key-access.ts';
 import { OWN_ACCOUNT } from '../policy/pattern.ts';
 import type { Policy, Statement, Value } from '../policy/policy.ts';
 import { accountOf, isAccount } from '../policy/principal.ts';
 import { element } from '../policy/read.ts';
-import { literal, type ScalarNode } from '../syntax/node.ts';
+import type { ScalarNode } from '../syntax/node.ts';
 import { code } from './code.ts';
 import { valueNames } from './phrase.ts';
 import { CREATE_KEY, DEFAULT_KEY_POLICY, KEY_POLICIES } from './references.ts';
@@ -147,7 +148,7 @@ export const keyLockout: Rule = {
   },
   *checkDeclared(declared) {
     const bypass = declared.property('BypassPolicyLockoutSafetyCheck');
-    if (bypass === undefined || literal(bypass.value)?.toLowerCase() !== 'true') return;
+    if (bypass === undefined || flag(declared, 'BypassPolicyLockoutSafetyCheck', 'no') !== 'yes') return;
     yield {
       span: bypass.value.span,
       offending: 'bypass',

@@ -1,3 +1,4 @@
+import { remember } from '../source/remember.ts';
 import type { Span } from '../source/source-file.ts';
 
 /**
@@ -118,18 +119,11 @@ export interface Gap {
   isPlain: boolean;
 }
 
-/** Every edit of a long list or map asks for the same. */
-const gaps = new WeakMap<Written, Gap[]>();
-
-/** The texts before the first member, between each two, and after the last; the brackets are not in them. */
-export function gapsOf(container: Written): Gap[] {
-  let found = gaps.get(container);
-  if (found === undefined) {
-    found = findGaps(container);
-    gaps.set(container, found);
-  }
-  return found;
-}
+/**
+ * The texts before the first member, between each two, and after the last; the brackets are not in them. Every edit of a
+ * long list or map asks for the same.
+ */
+export const gapsOf = remember(findGaps);
 
 function findGaps({ layer, layout, members, start, end, type }: Written): Gap[] {
   const inner = layout === 'brackets' ? { start: start + 1, end: end - 1 } : { start, end };

@@ -5,6 +5,7 @@ import { type Config, DEFAULT_CONFIG } from '../../src/policy/config.ts';
 import { actionsOf, resourcesOf, signOf, whoOf } from '../../src/report/access.ts';
 import { runReview } from '../../src/run.ts';
 import { folderOf } from '../../src/source/path.ts';
+import { OPTIONS } from '../review-of.ts';
 
 type Files = Record<string, string>;
 
@@ -41,16 +42,7 @@ async function accessOf(
   const review = await runReview(
     changesOf(base, head, moved),
     { ...DEFAULT_CONFIG, ...config },
-    {
-      scope: 'new',
-      failOn: 'error',
-      failOnIncomplete: false,
-      maxComments: 0,
-      paths: [],
-      pathsIgnore: [],
-      today: '2026-01-01',
-      digest: (text) => text,
-    },
+    { ...OPTIONS, scope: 'new', maxComments: 0, digest: (text) => text },
   );
   if (review.access === null) throw new Error('there are two sides');
   return review.access;

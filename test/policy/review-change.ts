@@ -4,6 +4,7 @@ import { DEFAULT_CONFIG } from '../../src/policy/config.ts';
 import type { Review } from '../../src/review/review.ts';
 import { runReview } from '../../src/run.ts';
 import { folderOf } from '../../src/source/path.ts';
+import { OPTIONS } from '../review-of.ts';
 
 export type Files = Record<string, string>;
 
@@ -32,14 +33,5 @@ export function review(
     paths: async (side) => ({ paths: Object.keys(sides[side]), readable }),
     read: async (side, paths) => read(sides[side], (path) => paths.includes(path)),
   };
-  return runReview(changes, DEFAULT_CONFIG, {
-    scope,
-    failOn: 'error',
-    failOnIncomplete: false,
-    maxComments: 25,
-    paths: [],
-    pathsIgnore: [],
-    today: '2026-01-01',
-    digest: (text) => text,
-  });
+  return runReview(changes, DEFAULT_CONFIG, { ...OPTIONS, scope, digest: (text) => text });
 }

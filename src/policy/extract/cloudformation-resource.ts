@@ -1,4 +1,5 @@
 import { lookup } from '../../source/lookup.ts';
+import { remember } from '../../source/remember.ts';
 import { child, items, literal, type Node } from '../../syntax/node.ts';
 import { outcomes } from '../../syntax/outcomes.ts';
 import type { PolicyKind } from '../policy.ts';
@@ -57,22 +58,16 @@ interface Uses {
 }
 
 /** Every policy of a template asks for the same. */
-const uses = new WeakMap<Template['resources'], Uses>();
-
-function usesOf(resources: Template['resources']): Uses {
-  let found = uses.get(resources);
-  if (found === undefined) {
-    found = { bounding: new Set(), giving: new Set() };
-    for (const { node } of resources.values()) {
-      const properties = child(node, 'Properties');
-      found.bounding.add(referenceOf(child(properties, 'PermissionsBoundary')));
-      for (const list of ['ManagedPolicyArns', 'Policies'])
-        for (const item of items(child(properties, list))) found.giving.add(referenceOf(item));
-    }
-    uses.set(resources, found);
+const usesOf = remember((resources: Template['resources']): Uses => {
+  const found: Uses = { bounding: new Set(), giving: new Set() };
+  for (const { node } of resources.values()) {
+    const properties = child(node, 'Properties');
+    found.bounding.add(referenceOf(child(properties, 'PermissionsBoundary')));
+    for (const list of ['ManagedPolicyArns', 'Policies'])
+      for (const item of items(child(properties, list))) found.giving.add(referenceOf(item));
   }
   return found;
-}
+});
 
 function referenceOf(node: Node | undefined): string | undefined {
   return literal(child(node, 'Ref'));
