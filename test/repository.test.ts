@@ -54,6 +54,11 @@ test('versions agree', () => {
   expect(engines.node).toBe(`>=${/LEAST_NODE = (\d+)/.exec(read('src/cli.ts'))?.[1]}`);
 });
 
+test('every locked package has the hash that it is checked against, also where only another platform installs it', () => {
+  const locked = Object.entries<{ integrity?: string }>(JSON.parse(read('package-lock.json')).packages);
+  expect(locked.filter(([path, { integrity }]) => path !== '' && !integrity?.startsWith('sha512-'))).toEqual([]);
+});
+
 test('every dependency has an exact version and a reason', () => {
   const { dependencies, devDependencies } = JSON.parse(read('package.json'));
   const reasons = read('CONTRIBUTING.md').split('## Dependencies')[1] ?? '';
