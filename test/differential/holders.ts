@@ -48,6 +48,7 @@ const IDENTITY: Holders = {
     ack('iam', 'Role', 'inlinePolicies:\n    app'),
     crossplane('iam', 'Policy', 'policy'),
     crossplane('iam', 'RolePolicy', 'policy'),
+    crossplane('iam', 'RolePolicy', 'document'),
   ],
   cli: ['{"RoleName": "r", "PolicyName": "p", "PolicyDocument": %}', '{"PolicyVersion": {"Document": %}}'],
 };
@@ -62,6 +63,7 @@ const KEY: Holders = {
   ],
   manifests: [
     ack('kms', 'Key', 'policy'),
+    ack('kms', 'ReplicaKey', 'policy'),
     crossplane('kms', 'Key', 'policy'),
     crossplane('kms', 'KeyPolicy', 'policy'),
   ],

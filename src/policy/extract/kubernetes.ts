@@ -7,10 +7,12 @@ type Fields = readonly (readonly [path: string, kind: PolicyKind])[];
 
 /**
  * Fields that hold policies in the manifests of AWS Controllers for Kubernetes, by service and kind; `{}` stands for
- * every value of a map. Source: https://aws-controllers-k8s.github.io/community/reference/, 2026.
+ * every value of a map. Sources: https://aws-controllers-k8s.github.io/community/reference/ and the types of
+ * https://github.com/aws-controllers-k8s/kms-controller and `iam-controller`, 2026.
  */
 const ACK: Readonly<Record<string, Fields>> = {
   'kms/Key': [['spec.policy', 'key-policy']],
+  'kms/ReplicaKey': [['spec.policy', 'key-policy']],
   'iam/Policy': [['spec.policyDocument', 'identity-policy']],
   'iam/Role': [
     ['spec.inlinePolicies{}', 'identity-policy'],
@@ -27,7 +29,8 @@ const ACK: Readonly<Record<string, Fields>> = {
 
 /**
  * The same for Crossplane's AWS providers (Upbound's and the community's), under `spec.forProvider`; `[]` stands for
- * every item of a list. Source: https://marketplace.upbound.io/providers/upbound/provider-family-aws, 2026.
+ * every item of a list. Sources: https://marketplace.upbound.io/providers/upbound/provider-family-aws and the types of
+ * https://github.com/crossplane-contrib/provider-aws, 2026.
  */
 const CROSSPLANE: Readonly<Record<string, Fields>> = {
   'kms/Key': [['policy', 'key-policy']],
@@ -39,7 +42,10 @@ const CROSSPLANE: Readonly<Record<string, Fields>> = {
     ['policy', 'identity-policy'],
     ['document', 'identity-policy'],
   ],
-  'iam/RolePolicy': [['policy', 'identity-policy']],
+  'iam/RolePolicy': [
+    ['policy', 'identity-policy'],
+    ['document', 'identity-policy'],
+  ],
   'iam/UserPolicy': [['policy', 'identity-policy']],
   'iam/GroupPolicy': [['policy', 'identity-policy']],
   'iam/Role': [
