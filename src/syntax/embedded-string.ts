@@ -157,8 +157,11 @@ function decodeEscape(source: string, at: number): [string, number] {
   const kind = source[at + 1] ?? '';
   const digits = kind === 'x' ? 2 : kind === 'u' ? 4 : kind === 'U' ? 8 : 0;
   if (digits > 0) {
-    const code = Number.parseInt(source.slice(at + 2, at + 2 + digits), 16);
-    return [code <= 0x10ffff ? String.fromCodePoint(code) : '', 2 + digits];
+    const hex = source.slice(at + 2, at + 2 + digits);
+    const code =
+      hex.length === digits && /^[0-9a-f]+$/i.test(hex) ? Number.parseInt(hex, 16) : Number.POSITIVE_INFINITY;
+    // What is no escape the parser reports, and takes for the text that is written.
+    return [code <= 0x10ffff ? String.fromCodePoint(code) : source.slice(at, at + 2 + digits), 2 + digits];
   }
   if (kind === '\n') return ['', 2];
   if (kind === '\r') return ['', source[at + 2] === '\n' ? 3 : 2];

@@ -124,3 +124,18 @@ describe('the usual YAML is read as the library reads it', () => {
     expect(readUsualYaml(new SourceFile('a.yaml', source))).toBeUndefined();
   });
 });
+
+test('what is inside a scalar in double quotes is its value, whatever the escapes are', () => {
+  const written = fc.tuple(
+    fc.constantFrom('\\x', '\\u', '\\U', '\\n', '\\q', ''),
+    fc.stringMatching(/^[-+0-9a-fA-Fxg ]{0,9}$/),
+  );
+  fc.assert(
+    fc.property(fc.array(written, { maxLength: 4 }), (escapes) => {
+      const source = `"${escapes.flat().join('')}."`;
+      for (const node of composeYaml(new SourceFile('a.yaml', source)).documents)
+        if (node.type === 'scalar') expect(node.embedded?.().text, source).toBe(node.parts.join(''));
+    }),
+    { numRuns: 2000 },
+  );
+});
