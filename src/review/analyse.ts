@@ -7,7 +7,7 @@ import { policyGaps } from '../policy/gaps.ts';
 import type { Gap, Policy } from '../policy/policy.ts';
 import { code } from '../rules/code.ts';
 import { RULES } from '../rules/index.ts';
-import type { Draft, Finding, ReadFile, Rule } from '../rules/rule.ts';
+import type { Context, Draft, Finding, ReadFile, Rule } from '../rules/rule.ts';
 import { matchPaths } from '../source/path-glob.ts';
 import { remember } from '../source/remember.ts';
 import type { SourceFile, Span, Text } from '../source/source-file.ts';
@@ -116,18 +116,13 @@ export function analyseRead(file: SourceFile, read: Read, config: Config): Analy
   const places = placesOf(policies, read.declared ?? []);
   if (places.length > 0) analysis.places = places;
   const readFile: ReadFile = { file, language, problems: read.problems, policies };
-  const asking: Asking = { config, analysis };
-  const context = { config };
+  const asking: Asking = { analysis, readFile, context: { config } };
   for (const rule of RULES) {
     if (config.rules[rule.id] === 'off') continue;
     const before = analysis.findings.length;
-    if (rule.checkFile) ask(rule, {}, () => rule.checkFile?.(readFile) ?? [], before, asking);
-    if (rule.check)
-      for (const policy of policies) ask(rule, { policy }, () => rule.check?.(policy, context) ?? [], before, asking);
-    if (rule.checkDeclared) {
-      for (const one of declared)
-        ask(rule, { declared: one }, () => rule.checkDeclared?.(one, context) ?? [], before, asking);
-    }
+    if (rule.checkFile) ask(rule, {}, before, asking);
+    if (rule.check) for (const policy of policies) ask(rule, { policy }, before, asking);
+    if (rule.checkDeclared) for (const one of declared) ask(rule, { declared: one }, before, asking);
   }
   if (isMade) for (const finding of analysis.findings) finding.repair = undefined;
   for (const policy of policies) for (const gap of policyGaps(policy)) analysis.gaps.push(gap);
@@ -207,32 +202,35 @@ const MAX_GAPS = 5000;
 
 /** What all rules are asked with. */
 interface Asking {
-  config: Config;
   analysis: Analysis;
+  readFile: ReadFile;
+  context: Context;
 }
 
-function ask(
-  rule: Rule,
-  subject: Subject,
-  check: () => Iterable<Draft>,
-  before: number,
-  { config, analysis }: Asking,
-): void {
+/** Adds what a rule finds on its subject. `before` is the number of findings that other rules have made. */
+function ask(rule: Rule, subject: Subject, before: number, asking: Asking): void {
+  const { analysis, context } = asking;
   try {
-    for (const draft of check()) {
+    for (const draft of draftsOf(rule, subject, asking)) {
       if (analysis.findings.length - before >= MAX_FINDINGS) {
         const reason = `${rule.id} has more than ${MAX_FINDINGS.toLocaleString('en')} findings in this file; those from here on are not told`;
         const place = placeOf(subject, analysis);
         analysis.gaps.push({ span: { ...place, end: place.start }, reason });
         return;
       }
-      analysis.findings.push(finish(rule, subject, draft, config));
+      analysis.findings.push(finish(rule, subject, draft, context.config));
     }
   } catch (error) {
     analysis.broken = true;
     const reason = `the rule ${rule.id} broke here, which is a bug of this program: ${error instanceof Error ? error.message : error}`;
     analysis.gaps.push({ span: placeOf(subject, analysis), reason });
   }
+}
+
+function draftsOf(rule: Rule, { policy, declared }: Subject, { readFile, context }: Asking): Iterable<Draft> {
+  if (policy) return rule.check?.(policy, context) ?? [];
+  if (declared) return rule.checkDeclared?.(declared, context) ?? [];
+  return rule.checkFile?.(readFile) ?? [];
 }
 
 function placeOf({ policy, declared }: Subject, { file }: Analysis): Span {
