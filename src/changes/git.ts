@@ -26,7 +26,7 @@ const MAX_OUTPUT = 256 * 1024 * 1024;
  */
 export async function gitChanges(ref: string, cwd: string): Promise<Changes> {
   if (ref.startsWith('-')) throw new UserError(`--base ${ref}: a ref cannot begin with "-"`);
-  const root = (await git(['rev-parse', '--show-toplevel'], cwd, 'this is not a git repository')).trimEnd();
+  const root = await repositoryRoot(cwd);
   const commit = await git(
     ['rev-parse', '--verify', '--end-of-options', `${ref}^{commit}`],
     root,
@@ -48,6 +48,11 @@ export async function gitChanges(ref: string, cwd: string): Promise<Changes> {
     read: async (side, paths) =>
       side === 'base' ? readBase(base, paths, root) : new Map(paths.map((path) => [path, reader(path)])),
   };
+}
+
+/** The root of the repository that a folder is in. Throws a UserError where it is in none. */
+export async function repositoryRoot(cwd: string): Promise<string> {
+  return (await git(['rev-parse', '--show-toplevel'], cwd, 'this is not a git repository')).trimEnd();
 }
 
 /** The files of a commit, whose name may be a branch or a tag. Throws a UserError where there is no such thing. */

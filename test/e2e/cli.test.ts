@@ -290,6 +290,24 @@ describe('check --base', () => {
     expect(run(root, ['check', '--base', 'main', '--scope', 'changed']).stdout).toContain('old.json:4:77');
   });
 
+  test('--scope all: files that did not change too', () => {
+    const root = repository({ 'old.json': POLICY, 'bad.json': 'kms\u0000' }, { 'new.json': CLEAN });
+    const { status, stdout } = run(root, ['check', '--base', 'main', '--scope', 'all']);
+    expect(status).toBe(1);
+    expect(stdout).toContain('old.json:4:77');
+    // What did not change is no news of access, whatever is in it.
+    expect(stdout).toContain('bad.json: binary');
+    expect(stdout).not.toContain('may be new');
+  });
+
+  test('in a subfolder the configuration is that of the repository', () => {
+    const off = 'rules:\n  wildcard-resource: off\n';
+    const root = repository({ '.github/kms-policy-review.yml': off, 'sub/a.json': CLEAN }, { 'sub/a.json': POLICY });
+    expect(run(join(root, 'sub'), ['check', '--base', 'main'])).toMatchObject({ status: 0, stderr: '' });
+    writeFileSync(join(root, '.github/kms-policy-review.yml'), 'rules: 1\n');
+    expect(run(join(root, 'sub'), ['check', '--base', 'main']).stderr).toContain('.github/kms-policy-review.yml:1:');
+  });
+
   test('a deleted condition is new, a renamed file is not', () => {
     const guarded = POLICY.replace(
       '"*" }',
