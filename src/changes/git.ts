@@ -109,10 +109,46 @@ async function listChanges(base: string, root: string): Promise<ChangeList> {
     else if (file.status === 'renamed') file.hunks = [];
   }
   const untracked = await git(['ls-files', '--others', '--exclude-standard', '-z'], root, failure);
-  for (const path of untracked.split('\0')) {
-    if (path !== '') files.push({ path, status: 'added', hunks: [{ start: 1, lines: Number.MAX_SAFE_INTEGER }] });
+  const added = untracked.split('\0').filter((path) => path !== '');
+  const moved = await findMoved(added, files, base, root);
+  for (const path of added) {
+    const previousPath = moved.get(path);
+    if (previousPath !== undefined) files.push({ path, previousPath, status: 'renamed', hunks: [] });
+    else files.push({ path, status: 'added', hunks: [{ start: 1, lines: Number.MAX_SAFE_INTEGER }] });
   }
-  return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), incomplete: [] };
+  const left = new Set(moved.values());
+  return {
+    files: files.filter(({ path }) => !left.has(path)).sort((a, b) => (a.path < b.path ? -1 : 1)),
+    incomplete: [],
+  };
+}
+
+/**
+ * Where files that git does not track yet were in the base: git itself sees a file that was moved only once it is added.
+ * Those that were edited on the way are not recognised.
+ */
+async function findMoved(
+  added: readonly string[],
+  files: readonly ChangedFile[],
+  base: string,
+  root: string,
+): Promise<Map<string, string>> {
+  const moved = new Map<string, string>();
+  const gone = files.flatMap(({ path, status }) => (status === 'removed' && isCandidate(path) ? [path] : []));
+  if (gone.length === 0 || added.length === 0) return moved;
+  const before = await readBase(base, gone, root);
+  const byText = Map.groupBy(gone, (path) => textOf(before.get(path)));
+  const reader = fileReader(root);
+  for (const path of added.filter(isCandidate)) {
+    const text = textOf(reader(path));
+    const previousPath = text === undefined ? undefined : byText.get(text)?.shift();
+    if (previousPath !== undefined) moved.set(path, previousPath);
+  }
+  return moved;
+}
+
+function textOf(contents: Contents | undefined): string | undefined {
+  return contents && 'text' in contents ? contents.text : undefined;
 }
 
 /** `git diff --name-status -z`: a status, then one path, or two for a rename or copy, each ended by NUL. */

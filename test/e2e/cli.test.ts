@@ -344,6 +344,18 @@ describe('check --base', () => {
     expect(alone.stdout).toContain('live/main.tf:3:12 error wildcard-resource');
   });
 
+  test('a file that was moved is not new before git is told either, but its copies are', () => {
+    const root = repository(
+      { 'before.json': POLICY },
+      { 'before.json': null, 'a/after.json': POLICY, 'b/copy.json': POLICY },
+    );
+    const { status, stdout } = run(root, ['check', '--base', 'main']);
+    expect(status).toBe(1);
+    expect(stdout).not.toContain('a/after.json:');
+    expect(stdout).toContain('b/copy.json:4:77 error');
+    expect(stdout).toContain('1 finding that the base already has is not listed.');
+  });
+
   test('a link is followed in the base too', () => {
     const repo = new Repository();
     folders.push(repo.folder);
