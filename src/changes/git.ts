@@ -15,7 +15,11 @@ const SAFE = [
   // Files that only look like a repository are none.
   ...['-c', 'safe.bareRepository=explicit'],
 ];
-const DIFF = ['--no-ext-diff', '--no-textconv', '--no-color', '--find-renames', '--src-prefix=a/', '--dst-prefix=b/'];
+const DIFF = [
+  ...['--no-ext-diff', '--no-textconv', '--no-color', '--find-renames', '--src-prefix=a/', '--dst-prefix=b/'],
+  // They are no files of this repository, and looking into one would obey its own configuration.
+  '--ignore-submodules=all',
+];
 type Env = Record<string, string | undefined>;
 const MAX_OUTPUT = 256 * 1024 * 1024;
 

@@ -356,6 +356,16 @@ describe('check --base', () => {
     expect(stdout).toContain('1 finding that the base already has is not listed.');
   });
 
+  test('a submodule is no file, whatever it is called', () => {
+    const root = repository({ 'a.json': CLEAN }, { 'a.json': `${CLEAN}\n`, 'sub.json/a.txt': 'x' });
+    const commit = spawnSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' }).stdout.trim();
+    const added = ['update-index', '--add', '--cacheinfo', `160000,${commit},sub.json`];
+    expect(spawnSync('git', added, { cwd: root }).status).toBe(0);
+    const { status, stdout } = run(root, ['check', '--base', 'main']);
+    expect(status).toBe(0);
+    expect(stdout).not.toContain('sub.json');
+  });
+
   test('a link is followed in the base too', () => {
     const repo = new Repository();
     folders.push(repo.folder);
