@@ -1,3 +1,4 @@
+import { everyRemoteFile } from './changes/every-file.ts';
 import { remoteChanges } from './changes/remote.ts';
 import type { RemoteReader } from './changes/remote-reader.ts';
 import { preferWorkspace } from './changes/workspace.ts';
@@ -99,7 +100,7 @@ async function reviewEvent(
 ): Promise<{ review: Review; looksAt: (path: string) => boolean }> {
   const path = (runner.input('config') || DEFAULT_PATH).replace(/^(\.\/)+/, '');
   try {
-    const { changes, configuration } = await openChanges(client, reader, event, path, runner);
+    const { changes, configuration } = await openChanges(client, reader, event, path, runner, options);
     let config: Config = DEFAULT_CONFIG;
     if (configuration !== undefined) {
       if ('unreadable' in configuration) throw new UserError(`${path}: ${configuration.unreadable}`);
@@ -127,10 +128,14 @@ async function openChanges(
   event: ReviewEvent,
   path: string,
   runner: Runner,
+  { scope }: RunOptions,
 ): ReturnType<typeof remoteChanges> {
   try {
     const { GITHUB_WORKSPACE } = runner.env;
-    return await remoteChanges(await preferWorkspace(reader, event, GITHUB_WORKSPACE), event, path);
+    const near = await preferWorkspace(reader, event, GITHUB_WORKSPACE);
+    // Without a base the list has every file anyway.
+    const asked = scope === 'all' && event.base !== undefined ? everyRemoteFile(near) : near;
+    return await remoteChanges(asked, event, path);
   } catch (error) {
     const isGone = error instanceof Refusal && error.status === 404 && event.pull === undefined;
     if (!isGone || event.base === undefined) throw error;

@@ -69,7 +69,9 @@ function explain(id: string): number {
 
 async function check(command: Extract<Command, { name: 'check' }>): Promise<number> {
   const root = process.cwd();
-  const config = await readConfig(command.config);
+  // A change is that of the whole repository, from whatever folder it is asked for.
+  const folder = command.base === undefined ? root : await (await import('./changes/git.ts')).repositoryRoot(root);
+  const config = await readConfig(command.config, folder);
   // A path that is not there is an error of its own; the others are reviewed all the same.
   const missing = command.base === undefined ? command.paths.filter((path) => !existsSync(resolve(root, path))) : [];
   for (const path of missing) process.stderr.write(`kms-policy-review: ${path}: no such file or folder\n`);
@@ -91,7 +93,7 @@ async function check(command: Extract<Command, { name: 'check' }>): Promise<numb
     progress: progress(),
     shard: command.shard,
   };
-  const open = (): Promise<Changes> => openChanges(command.base, paths, root);
+  const open = (): Promise<Changes> => openChanges(command, paths, root);
   const review = command.fix
     ? await fix(open, config, options, command)
     : await runReview(await open(), config, options);
@@ -120,7 +122,7 @@ async function merge({ files, failOn, ...command }: Extract<Command, { name: 'me
 
 /** What two versions allow of KMS; the rules are not asked. */
 async function diff({ base, head, format, output, config: path }: Extract<Command, { name: 'diff' }>): Promise<number> {
-  const config = await readConfig(path);
+  const config = await readConfig(path, process.cwd());
   const changes = await (await import('./changes/two-sides.ts')).twoSides(base, head, process.cwd());
   const review = await runReview(
     changes,
@@ -159,16 +161,23 @@ async function fix(
   return fixed.review;
 }
 
-async function openChanges(base: string | undefined, paths: string[], root: string): Promise<Changes> {
-  if (base !== undefined) return (await import('./changes/git.ts')).gitChanges(base, root);
-  return folderChanges(paths, root);
+async function openChanges(
+  { base, scope }: Pick<Extract<Command, { name: 'check' }>, 'base' | 'scope'>,
+  paths: string[],
+  root: string,
+): Promise<Changes> {
+  if (base === undefined) return folderChanges(paths, root);
+  const changes = await (await import('./changes/git.ts')).gitChanges(base, root);
+  return scope === 'all' ? (await import('./changes/every-file.ts')).everyFile(changes) : changes;
 }
 
-async function readConfig(path: string | undefined): Promise<Config> {
-  const file = path ?? DEFAULT_CONFIG_PATH;
+/** The file that the user named, else the one in `folder` where there is one. */
+async function readConfig(path: string | undefined, folder: string): Promise<Config> {
+  const name = path ?? DEFAULT_CONFIG_PATH;
+  const file = path ?? resolve(folder, DEFAULT_CONFIG_PATH);
   if (path === undefined && !existsSync(file)) return DEFAULT_CONFIG;
-  const text = readNamed(file, `--config ${file}`);
-  return (await import('./review/configuration.ts')).parseConfiguration(text, file);
+  const text = readNamed(file, `--config ${name}`);
+  return (await import('./review/configuration.ts')).parseConfiguration(text, name);
 }
 
 /** A file that the user named; `name` is how errors call it. */

@@ -18,7 +18,7 @@ export const HELP = `kms-policy-review: finds AWS KMS policy mistakes in policy 
   --output FILE                         write the report there instead of to the terminal
   --config FILE                         (default: .github/kms-policy-review.yml where it exists)
   --fail-on error|warning|notice|never  the lowest severity that makes the exit code 1 (default: error)
-  --scope new|changed|all               with --base: only new findings (default), or all in changed files
+  --scope new|changed|all               with --base: only new findings (default), all in changed files, or all
   --fix                                 write the proven fixes into the files, then report what is left
   --shard I/N                           only part I of N of the files, for runs side by side
   --help, --version

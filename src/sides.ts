@@ -5,7 +5,7 @@ import type { ChangedFile, Changes } from './changes/changes.ts';
 import { type Side, type Source, sideOf } from './gather/side.ts';
 import type { Config } from './policy/config.ts';
 import type { Analysis } from './review/analyse.ts';
-import { NOTHING_TO_READ, type ReviewInput } from './review/review.ts';
+import { isLoss, NOTHING_TO_READ, type ReviewInput } from './review/review.ts';
 import type { reviewAccess } from './review/review-access.ts';
 import { mayBeBound } from './review/suppress.ts';
 import { type Survey, surveyOf } from './review/survey.ts';
@@ -38,6 +38,7 @@ export async function readSides(changes: Changes, config: Config, options: RunOp
     if ('unreadable' in contents) skipped.push({ path, reason: contents.unreadable });
     else head.push({ path, text: contents.text });
   }
+  const untouched = new Set(list.files.flatMap(({ path, status }) => (status === 'unchanged' ? [path] : [])));
   const wanted = list.files.filter((file) => isWanted(file, config, options));
   // A module of which a file was removed changed too.
   const folders = foldersOf(wanted);
@@ -53,8 +54,8 @@ export async function readSides(changes: Changes, config: Config, options: RunOp
   const found = foldersOf(analyses.filter(({ findings }) => findings.length > 0).map(({ file }) => file));
   const base = await analyseBase(changes, wanted, [...new Set([...folders, ...found])], analyser);
   const lost = [
-    ...skipped.filter(({ reason }) => reason !== NOTHING_TO_READ),
-    ...base.lost,
+    // What did not change allows what it did.
+    ...[...skipped.filter(isLoss), ...base.lost].filter(({ path }) => !untouched.has(path)),
     ...list.incomplete.map((reason) => ({ path: '', reason })),
   ];
   const all = new Set([...head.map(({ text }) => text), ...analyses.map(({ file }) => file.text)]);

@@ -82,8 +82,8 @@ test.each([
   await expect(query()).rejects.toMatchObject({ kind });
 });
 
-test('a GraphQL rate limit is one', async () => {
-  const body = { errors: [{ type: 'RATE_LIMITED', message: 'slow down' }] };
+test.each(['RATE_LIMITED', 'RATE_LIMIT'])('a GraphQL rate limit is one: %s', async (type) => {
+  const body = { errors: [{ type, message: 'slow down' }] };
   answers = times(9, { status: 200, body, headers: { 'retry-after': '3600' } });
   await expect(query()).rejects.toMatchObject({ kind: 'rate-limit' });
 });

@@ -15,7 +15,11 @@ const SAFE = [
   // Files that only look like a repository are none.
   ...['-c', 'safe.bareRepository=explicit'],
 ];
-const DIFF = ['--no-ext-diff', '--no-textconv', '--no-color', '--find-renames', '--src-prefix=a/', '--dst-prefix=b/'];
+const DIFF = [
+  ...['--no-ext-diff', '--no-textconv', '--no-color', '--find-renames', '--src-prefix=a/', '--dst-prefix=b/'],
+  // They are no files of this repository, and looking into one would obey its own configuration.
+  '--ignore-submodules=all',
+];
 type Env = Record<string, string | undefined>;
 const MAX_OUTPUT = 256 * 1024 * 1024;
 
@@ -26,7 +30,7 @@ const MAX_OUTPUT = 256 * 1024 * 1024;
  */
 export async function gitChanges(ref: string, cwd: string): Promise<Changes> {
   if (ref.startsWith('-')) throw new UserError(`--base ${ref}: a ref cannot begin with "-"`);
-  const root = (await git(['rev-parse', '--show-toplevel'], cwd, 'this is not a git repository')).trimEnd();
+  const root = await repositoryRoot(cwd);
   const commit = await git(
     ['rev-parse', '--verify', '--end-of-options', `${ref}^{commit}`],
     root,
@@ -48,6 +52,11 @@ export async function gitChanges(ref: string, cwd: string): Promise<Changes> {
     read: async (side, paths) =>
       side === 'base' ? readBase(base, paths, root) : new Map(paths.map((path) => [path, reader(path)])),
   };
+}
+
+/** The root of the repository that a folder is in. Throws a UserError where it is in none. */
+export async function repositoryRoot(cwd: string): Promise<string> {
+  return (await git(['rev-parse', '--show-toplevel'], cwd, 'this is not a git repository')).trimEnd();
 }
 
 /** The files of a commit, whose name may be a branch or a tag. Throws a UserError where there is no such thing. */
@@ -104,10 +113,46 @@ async function listChanges(base: string, root: string): Promise<ChangeList> {
     else if (file.status === 'renamed') file.hunks = [];
   }
   const untracked = await git(['ls-files', '--others', '--exclude-standard', '-z'], root, failure);
-  for (const path of untracked.split('\0')) {
-    if (path !== '') files.push({ path, status: 'added', hunks: [{ start: 1, lines: Number.MAX_SAFE_INTEGER }] });
+  const added = untracked.split('\0').filter((path) => path !== '');
+  const moved = await findMoved(added, files, base, root);
+  for (const path of added) {
+    const previousPath = moved.get(path);
+    if (previousPath !== undefined) files.push({ path, previousPath, status: 'renamed', hunks: [] });
+    else files.push({ path, status: 'added', hunks: [{ start: 1, lines: Number.MAX_SAFE_INTEGER }] });
   }
-  return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), incomplete: [] };
+  const left = new Set(moved.values());
+  return {
+    files: files.filter(({ path }) => !left.has(path)).sort((a, b) => (a.path < b.path ? -1 : 1)),
+    incomplete: [],
+  };
+}
+
+/**
+ * Where files that git does not track yet were in the base: git itself sees a file that was moved only once it is added.
+ * Those that were edited on the way are not recognised.
+ */
+async function findMoved(
+  added: readonly string[],
+  files: readonly ChangedFile[],
+  base: string,
+  root: string,
+): Promise<Map<string, string>> {
+  const moved = new Map<string, string>();
+  const gone = files.flatMap(({ path, status }) => (status === 'removed' && isCandidate(path) ? [path] : []));
+  if (gone.length === 0 || added.length === 0) return moved;
+  const before = await readBase(base, gone, root);
+  const byText = Map.groupBy(gone, (path) => textOf(before.get(path)));
+  const reader = fileReader(root);
+  for (const path of added.filter(isCandidate)) {
+    const text = textOf(reader(path));
+    const previousPath = text === undefined ? undefined : byText.get(text)?.shift();
+    if (previousPath !== undefined) moved.set(path, previousPath);
+  }
+  return moved;
+}
+
+function textOf(contents: Contents | undefined): string | undefined {
+  return contents && 'text' in contents ? contents.text : undefined;
 }
 
 /** `git diff --name-status -z`: a status, then one path, or two for a rename or copy, each ended by NUL. */

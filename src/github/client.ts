@@ -132,9 +132,10 @@ interface RequestFailure {
   errors?: { type?: string; message?: string }[];
 }
 
-/** Types of GraphQL errors, which come with 200. A repository that the token may not see is not found. */
+/** Types of GraphQL errors, which come with 200; a rate limit has two names (yanyongyu/githubkit#271). A repository that the token may not see is not found. */
 const GRAPHQL_REFUSALS = new Map<string, RefusalKind>([
   ['RATE_LIMITED', 'rate-limit'],
+  ['RATE_LIMIT', 'rate-limit'],
   ['FORBIDDEN', 'permission'],
   ['INSUFFICIENT_SCOPES', 'permission'],
   ['NOT_FOUND', 'permission'],

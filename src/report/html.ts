@@ -168,7 +168,7 @@ th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bot
 section { border-top: 1px solid var(--line); padding: 1.2rem 0 } section:target { background: var(--soft) }
 .badge { display: inline-block; font-size: .8rem; font-weight: 600; border: 1px solid; border-radius: 1rem; padding: 0 .6rem }
 .error.badge { color: var(--error) } .warning.badge { color: var(--warning) } .notice.badge { color: var(--notice) }
-.place { font: .85rem ui-monospace, monospace; overflow-wrap: anywhere } td.place { min-width: 14rem } .policy { opacity: .7; margin-left: 1rem }
+.place { font: .85rem ui-monospace, monospace; overflow-wrap: anywhere } @media (min-width: 48rem) { td.place { min-width: 14rem } } .policy { opacity: .7; margin-left: 1rem }
 pre { background: var(--soft); padding: .8rem; overflow-x: auto; font: .85rem/1.5 ui-monospace, monospace }
 code { font: .9em ui-monospace, monospace; background: var(--soft); padding: .1em .3em; border-radius: .2em; overflow-wrap: anywhere }
 mark { background: var(--mark); color: inherit } .number { opacity: .55; user-select: none }

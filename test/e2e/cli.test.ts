@@ -290,6 +290,24 @@ describe('check --base', () => {
     expect(run(root, ['check', '--base', 'main', '--scope', 'changed']).stdout).toContain('old.json:4:77');
   });
 
+  test('--scope all: files that did not change too', () => {
+    const root = repository({ 'old.json': POLICY, 'bad.json': 'kms\u0000' }, { 'new.json': CLEAN });
+    const { status, stdout } = run(root, ['check', '--base', 'main', '--scope', 'all']);
+    expect(status).toBe(1);
+    expect(stdout).toContain('old.json:4:77');
+    // What did not change is no news of access, whatever is in it.
+    expect(stdout).toContain('bad.json: binary');
+    expect(stdout).not.toContain('may be new');
+  });
+
+  test('in a subfolder the configuration is that of the repository', () => {
+    const off = 'rules:\n  wildcard-resource: off\n';
+    const root = repository({ '.github/kms-policy-review.yml': off, 'sub/a.json': CLEAN }, { 'sub/a.json': POLICY });
+    expect(run(join(root, 'sub'), ['check', '--base', 'main'])).toMatchObject({ status: 0, stderr: '' });
+    writeFileSync(join(root, '.github/kms-policy-review.yml'), 'rules: 1\n');
+    expect(run(join(root, 'sub'), ['check', '--base', 'main']).stderr).toContain('.github/kms-policy-review.yml:1:');
+  });
+
   test('a deleted condition is new, a renamed file is not', () => {
     const guarded = POLICY.replace(
       '"*" }',
@@ -324,6 +342,28 @@ describe('check --base', () => {
     // The same without git, of the module alone.
     const alone = run(folder(base), ['check', 'modules']);
     expect(alone.stdout).toContain('live/main.tf:3:12 error wildcard-resource');
+  });
+
+  test('a file that was moved is not new before git is told either, but its copies are', () => {
+    const root = repository(
+      { 'before.json': POLICY },
+      { 'before.json': null, 'a/after.json': POLICY, 'b/copy.json': POLICY },
+    );
+    const { status, stdout } = run(root, ['check', '--base', 'main']);
+    expect(status).toBe(1);
+    expect(stdout).not.toContain('a/after.json:');
+    expect(stdout).toContain('b/copy.json:4:77 error');
+    expect(stdout).toContain('1 finding that the base already has is not listed.');
+  });
+
+  test('a submodule is no file, whatever it is called', () => {
+    const root = repository({ 'a.json': CLEAN }, { 'a.json': `${CLEAN}\n`, 'sub.json/a.txt': 'x' });
+    const commit = spawnSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' }).stdout.trim();
+    const added = ['update-index', '--add', '--cacheinfo', `160000,${commit},sub.json`];
+    expect(spawnSync('git', added, { cwd: root }).status).toBe(0);
+    const { status, stdout } = run(root, ['check', '--base', 'main']);
+    expect(status).toBe(0);
+    expect(stdout).not.toContain('sub.json');
   });
 
   test('a link is followed in the base too', () => {

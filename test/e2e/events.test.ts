@@ -41,6 +41,27 @@ test('a draft is reviewed like any other, and nothing again when it is ready', a
   expect(places(github)).toEqual(['policy.json']);
 });
 
+test('scope all: files that the pull request does not touch too, with the configuration of the base', async () => {
+  const github = await pullRequest(
+    { 'old.json': OLD, 'seen.json': OLD, [CONFIG]: 'paths-ignore: [seen.json]\n' },
+    { 'README.md': 'No file that could hold a policy.\n' },
+  );
+  const run = await github.run({ inputs: { scope: 'all' } });
+  expect(run.outputs).toMatchObject({
+    conclusion: 'failure',
+    findings: '1',
+    'new-access': 'false',
+    incomplete: 'false',
+  });
+  expect(run.annotations).toMatchObject([{ properties: { file: 'old.json' } }]);
+  // Nothing of it is in the diff.
+  expect(places(github)).toEqual([]);
+  github.state.move({ head: github.state.repository.commitOn(github.state.head, { 'policy.json': POLICY }) });
+  const both = await github.run({ inputs: { scope: 'all' } });
+  expect(both.outputs).toMatchObject({ findings: '2', 'new-access': 'true' });
+  expect(places(github)).toEqual(['policy.json']);
+});
+
 test('edited: with another base other findings are new', async () => {
   const github = await open();
   await github.run();

@@ -27,6 +27,11 @@ test('gaps and lost files are listed', () => {
   expect(page).toContain('big.json');
 });
 
+test('on a narrow screen no column keeps the table wider than the page', () => {
+  const [style = ''] = /<style>[\s\S]*<\/style>/.exec(renderHtml(fullReview())) ?? [];
+  expect(style.replace(/@media \(min-width: 48rem\) \{[^}]*\} \}/g, '')).not.toContain('{ min-width');
+});
+
 test('a clean review says so', () => {
   const page = renderHtml(review([]));
   expect(page).toContain('No KMS policy mistake in 2 files.');
