@@ -247,6 +247,37 @@ test('a plan: what is known after apply, and documents that are read then', asyn
   expect(found.join('\n')).toContain('public-key');
 });
 
+test('what is null or empty in a policy document is not in it', async () => {
+  const data = (statement: string): string =>
+    `data "aws_iam_policy_document" "d" {\n  statement {\n${statement}\n  }\n}\n`;
+  const found = (statement: string): Promise<string[]> =>
+    review({ 'main.tf': `${data(statement)}${policy('data.aws_iam_policy_document.d.json')}` });
+  const missing = 'effect = null\nsid = null\nnot_actions = []\nnot_resources = lookup({}, "x", null)';
+  expect(await found(`actions = ["kms:Decrypt"]\nresources = ["*"]\n${missing}`)).toEqual([
+    'main.tf:4 wildcard-resource',
+  ]);
+  const pinned = '"arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"';
+  expect(await found(`actions = ["kms:Decrypt"]\nresources = [${pinned}]\n${missing}`)).toEqual([]);
+  expect(await found(`actions = ["kms:Decrypt"]\nresources = var.narrow ? [${pinned}] : null`)).toEqual([]);
+  // A plan has every argument.
+  const statement = { actions: ['kms:Decrypt'], resources: ['*'], not_actions: [], principals: [], not_principals: [] };
+  const after = { statement: [{ ...statement, condition: [], effect: null, not_resources: null, sid: null }] };
+  const change = {
+    type: 'aws_iam_policy_document',
+    name: 'd',
+    mode: 'data',
+    address: 'data.aws_iam_policy_document.d',
+  };
+  const plan = { format_version: '1.2', resource_changes: [{ ...change, change: { after, after_unknown: {} } }] };
+  expect(await review({ 'plan.json': JSON.stringify(plan) })).toEqual(['plan.json:1 wildcard-resource']);
+});
+
+test('an outcome that is null is no policy', async () => {
+  expect(await review({ 'main.tf': policy(`var.on ? ${document('"*"')} : null`) })).toEqual([
+    'main.tf:2 wildcard-resource',
+  ]);
+});
+
 test('a plan points into the configuration that it was made from', async () => {
   const change = (address: string, policy: string): object => {
     const [type, name] = address

@@ -34,7 +34,7 @@ export function documentNode(body: MapNode): MapNode {
     span: entry(body, 'statement')?.value.span ?? body.span,
     items: statements.map((one) => (one.type === 'map' ? statementNode(one) : one)),
   };
-  const version = entry(body, 'version');
+  const version = given(body, 'version');
   return {
     type: 'map',
     span: body.span,
@@ -48,7 +48,7 @@ export function documentNode(body: MapNode): MapNode {
 function statementNode(body: MapNode): MapNode {
   const entries: Entry[] = [];
   for (const [name, element] of ELEMENTS) {
-    const found = entry(body, name);
+    const found = given(body, name);
     if (found) entries.push({ key: named(element, found.key), value: found.value });
     else if (element === 'Effect')
       entries.push({ key: named('Effect', undefined, body), value: named('Allow', undefined, body) });
@@ -57,12 +57,29 @@ function statementNode(body: MapNode): MapNode {
     ['principals', 'Principal'],
     ['not_principals', 'NotPrincipal'],
   ] as const) {
-    const found = entry(body, name);
+    const found = given(body, name);
     if (found) entries.push({ key: named(element, found.key), value: principalNode(found.value) });
   }
-  const condition = entry(body, 'condition');
+  const condition = given(body, 'condition');
   if (condition) entries.push({ key: named('Condition', condition.key), value: conditionNode(condition.value) });
   return { type: 'map', span: body.span, entries };
+}
+
+/** What is null or has no members, the provider leaves out; a plan writes every argument that is not given so. */
+function given(body: MapNode, name: string): Entry | undefined {
+  const found = entry(body, name);
+  if (found === undefined) return undefined;
+  const { value } = found;
+  const isMissing = value.type === 'list' ? value.items.length === 0 : value.type === 'scalar' && value.kind === 'null';
+  return isMissing ? undefined : { key: found.key, value: withoutNull(value) };
+}
+
+/** A value that may be null, or something else, may be missing. */
+function withoutNull(value: Node): Node {
+  if (value.type === 'scalar' && value.kind === 'null')
+    return { type: 'opaque', span: value.span, expression: 'null', meaning: 'none' };
+  if (value.type !== 'opaque' || value.alternatives === undefined) return value;
+  return { ...value, alternatives: value.alternatives.map(withoutNull) };
 }
 
 function principalNode(blocks: Node): Node {
