@@ -272,6 +272,40 @@ test('what is null or empty in a policy document is not in it', async () => {
   expect(await review({ 'plan.json': JSON.stringify(plan) })).toEqual(['plan.json:1 wildcard-resource']);
 });
 
+test('dynamic blocks that may be there are read', async () => {
+  const data = (each: string, content: string, more = ''): string =>
+    `data "aws_iam_policy_document" "d" {\n${more}  dynamic "statement" {\n    for_each = ${each}\n    content {\n${content}\n    }\n  }\n}\n`;
+  const found = (
+    each: string,
+    content = 'actions = ["kms:Decrypt"]\nresources = ["*"]',
+    more = '',
+  ): Promise<string[]> =>
+    review({ 'main.tf': `${data(each, content, more)}${policy('data.aws_iam_policy_document.d.json')}` });
+  const star = ['main.tf:6 wildcard-resource'];
+  expect(await found('var.on ? [1] : []')).toEqual(star);
+  expect(await found('var.on == null ? { a = 1 } : {}')).toEqual(star);
+  expect(await found('false ? [1] : []')).toEqual([]);
+  expect(await found('[for one in ["a"] : one if var.on]')).toEqual(star);
+  expect(await found('concat([], var.on ? [1] : [])')).toEqual(star);
+  const values = 'actions = ["kms:Decrypt"]\nresources = [statement.value]';
+  expect(await found('concat(["*"], var.more)', values)).toEqual([
+    'main.tf:2 gap: a statement is the expression `dynamic "statement"`, which cannot be read here',
+    'main.tf:3 wildcard-resource by main.tf:5',
+  ]);
+  // Nothing else of the policy speaks of KMS.
+  const unread = ['main.tf:2 gap: a statement is the expression `dynamic "statement"`, which cannot be read here'];
+  expect(await found('var.more')).toEqual(unread);
+  const other = '  statement {\n    actions = ["s3:GetObject"]\n    resources = ["*"]\n  }\n';
+  expect(await found('var.more', undefined, other)).toEqual([expect.stringContaining('main.tf:6 gap')]);
+  expect(await found('var.more', 'actions = ["s3:PutObject"]', other)).toEqual([]);
+  const role = (each: string): string =>
+    `resource "aws_iam_role" "r" {\n  dynamic "inline_policy" {\n    for_each = ${each}\n    content {\n      policy = ${document('"*"')}\n    }\n  }\n}\n`;
+  expect(await review({ 'main.tf': role('var.on ? [1] : []') })).toEqual(['main.tf:5 wildcard-resource']);
+  expect(await review({ 'main.tf': role('var.more') })).toEqual([
+    'main.tf:2 gap: the policy of aws_iam_role.r is `dynamic "inline_policy"`, which cannot be read here',
+  ]);
+});
+
 test('an outcome that is null is no policy', async () => {
   expect(await review({ 'main.tf': policy(`var.on ? ${document('"*"')} : null`) })).toEqual([
     'main.tf:2 wildcard-resource',

@@ -32,7 +32,7 @@ export function documentNode(body: MapNode): MapNode {
   const list: ListNode = {
     type: 'list',
     span: entry(body, 'statement')?.value.span ?? body.span,
-    items: statements.map((one) => (one.type === 'map' ? statementNode(one) : one)),
+    items: statements.map(eachStatement),
   };
   const version = given(body, 'version');
   return {
@@ -43,6 +43,14 @@ export function documentNode(body: MapNode): MapNode {
       { key, value: list },
     ],
   };
+}
+
+/** A statement block, or what a dynamic block may make. */
+function eachStatement(node: Node): Node {
+  if (node.type === 'map') return statementNode(node);
+  if (node.type === 'list') return { ...node, items: node.items.map(eachStatement) };
+  if (node.type !== 'opaque' || node.alternatives === undefined) return node;
+  return { ...node, alternatives: node.alternatives.map(eachStatement) };
 }
 
 function statementNode(body: MapNode): MapNode {
@@ -89,7 +97,7 @@ function principalNode(blocks: Node): Node {
     const identifiers = child(block, 'identifiers');
     if (type?.type !== 'scalar' || identifiers === undefined) {
       // Somebody is named here who cannot be read.
-      const unread = type?.type === 'opaque' || block.type !== 'map' ? (type ?? block) : undefined;
+      const unread = block.type === 'map' ? type : withoutOutcomes(block);
       if (unread?.type === 'opaque')
         entries.push({
           key: { type: 'scalar', span: unread.span, kind: 'string', parts: [unread] },
@@ -105,11 +113,18 @@ function principalNode(blocks: Node): Node {
   return { type: 'map', span: blocks.span, entries };
 }
 
+/** What a dynamic block may make is blocks, and no value. */
+function withoutOutcomes(block: Node): Node {
+  if (block.type !== 'opaque') return block;
+  const { alternatives: _, ...rest } = block;
+  return rest;
+}
+
 function conditionNode(blocks: Node): Node {
   const operators = new Map<string, { entry: Entry; tests: Entry[] }>();
   for (const block of items(blocks)) {
     const [test, variable, values] = [child(block, 'test'), child(block, 'variable'), child(block, 'values')];
-    if (test?.type !== 'scalar' || variable?.type !== 'scalar' || values === undefined) return block;
+    if (test?.type !== 'scalar' || variable?.type !== 'scalar' || values === undefined) return withoutOutcomes(block);
     const name = literal(test) ?? '';
     const known = operators.get(name);
     const one: Entry = { key: variable, value: values };
