@@ -272,6 +272,29 @@ test('what is null or empty in a policy document is not in it', async () => {
   expect(await review({ 'plan.json': JSON.stringify(plan) })).toEqual(['plan.json:1 wildcard-resource']);
 });
 
+test('what is certainly not made is not reviewed', async () => {
+  const counted = (count: string): string =>
+    `resource "aws_iam_policy" "p" {\n  count = ${count}\n  policy = ${document('"*"')}\n}\nvariable "on" { default = true }\n`;
+  expect(await review({ 'main.tf': counted('0') })).toEqual([]);
+  expect(await review({ 'main.tf': counted('var.on ? 1 : 0') })).toEqual(['main.tf:3 wildcard-resource']);
+  const off = 'module "off" {\n  source = "./m"\n  on = false\n}\n';
+  expect(await review({ 'm/main.tf': counted('var.on ? 1 : 0'), 'main.tf': off })).toEqual([]);
+  const both = `${off}module "usual" {\n  source = "./m"\n}\n`;
+  expect(await review({ 'm/main.tf': counted('var.on ? 1 : 0'), 'main.tf': both })).toEqual([
+    'm/main.tf:3 wildcard-resource',
+  ]);
+});
+
+test('a call that leaves out an argument has its default', async () => {
+  const module = policy(document('var.key'), 'variable "key" { default = "*" }\n');
+  const pinned = '  key = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"\n';
+  const call = (name: string, more: string): string => `module "${name}" {\n  source = "./m"\n${more}}\n`;
+  expect(await review({ 'm/main.tf': module, 'main.tf': call('a', pinned) })).toEqual([]);
+  expect(await review({ 'm/main.tf': module, 'main.tf': call('a', pinned) + call('b', '') })).toEqual([
+    'm/main.tf:4 wildcard-resource by m/main.tf:2',
+  ]);
+});
+
 test('dynamic blocks that may be there are read', async () => {
   const data = (each: string, content: string, more = ''): string =>
     `data "aws_iam_policy_document" "d" {\n${more}  dynamic "statement" {\n    for_each = ${each}\n    content {\n${content}\n    }\n  }\n}\n`;
