@@ -12,7 +12,7 @@ import { type Gap, type Policy, type Statement, show, type Value } from './polic
 export function policyGaps(policy: Policy): Gap[] {
   const gaps: Gap[] = [];
   for (const statement of policy.statements) for (const gap of actionGaps(statement, policy)) gaps.push(gap);
-  if (!touchesKms(policy)) return gaps;
+  if (!touchesKms(policy) && !mayTouchKms(policy)) return gaps;
   for (const gap of policy.gaps) gaps.push(gap);
   if (isOverComparisons(policy)) {
     const reason = `\`${policy.address}\` has too many statements to compare each Allow with each Deny; what Deny statements take away was not looked at in full`;
@@ -24,6 +24,13 @@ export function policyGaps(policy: Policy): Gap[] {
   }
   for (const statement of policy.statements) for (const gap of resourceGaps(statement, policy)) gaps.push(gap);
   return gaps;
+}
+
+/** Whether what could not be read of a policy may speak of KMS: it says so, or nothing of the policy could be read. */
+function mayTouchKms({ kind, statements, unread = [] }: Policy): boolean {
+  const isElsewhere = kind === 'resource-policy' || kind === 'trust-policy';
+  if (unread.length > 0 && (kind === 'key-policy' || (statements.length === 0 && !isElsewhere))) return true;
+  return unread.some((span) => /kms/i.test(span.file.slice(span)));
 }
 
 function actionGaps(statement: Statement, policy: Policy): Gap[] {

@@ -10,7 +10,7 @@ import { RULES } from '../rules/index.ts';
 import type { Context, Draft, Finding, ReadFile, Rule } from '../rules/rule.ts';
 import { matchPaths } from '../source/path-glob.ts';
 import { remember } from '../source/remember.ts';
-import type { SourceFile, Span, Text } from '../source/source-file.ts';
+import { SourceFile, type Span, type Text } from '../source/source-file.ts';
 import { unique } from '../source/unique.ts';
 import { parseJson } from '../syntax/json.ts';
 import type { Parsed, Problem } from '../syntax/node.ts';
@@ -52,11 +52,15 @@ export interface Parsers {
   yaml?: (text: Text) => Parsed;
 }
 
-/** Whether a file is read as YAML; anything that begins like JSON is read as JSON, which is much faster. */
+/** Whether a file is read as YAML. What begins like JSON is read as JSON, which is much faster, where it is that. */
 export function needsYaml(path: string, text: string): boolean {
   if (path.endsWith('.json')) return false;
-  const first = /\S/.exec(text)?.[0];
-  return !(first === '{' || first === '[');
+  return !beginsLikeJson(text) || parseJson(new SourceFile(path, text)).problems.length > 0;
+}
+
+/** A directive of a template, `{{ if }}`, is no JSON. */
+function beginsLikeJson(text: string): boolean {
+  return /^\s*(?:\{(?!\{)|\[)/.test(text);
 }
 
 /** Reads a file, finds its policies and asks every rule. Never throws on what stands in the file. */
@@ -166,7 +170,8 @@ export interface ParsedFile extends Parsed {
 
 /** Reads a file as what it is. Parsers that are not there are not asked. */
 export function parseFile(file: SourceFile, parsers: Parsers): Omit<ParsedFile, 'file'> {
-  if (needsYaml(file.path, file.text) && parsers.yaml) return { ...parsers.yaml(file), language: 'YAML' };
+  const isJson = file.path.endsWith('.json') || beginsLikeJson(file.text);
+  if (!isJson && parsers.yaml) return { ...parsers.yaml(file), language: 'YAML' };
   const json = parseJson(file);
   // A YAML flow map begins like JSON; what is no JSON may still be YAML.
   if (json.problems.length > 0 && !file.path.endsWith('.json') && parsers.yaml) {

@@ -3,6 +3,9 @@ import { code } from './code.ts';
 import { IAM_GRAMMAR } from './references.ts';
 import type { ReadFile, Rule } from './rule.ts';
 
+/** Of a template in Go's or Jinja's language: it is no JSON or YAML before it is rendered. */
+const DIRECTIVE = /\{\{-?\s*[\w.$(/][^{}\n]*\}\}|\{%-?\s*\w[^{}\n]*%\}/;
+
 export const unreadableFile: Rule = {
   id: 'unreadable-file',
   title: 'A policy file that cannot be read',
@@ -10,7 +13,7 @@ export const unreadableFile: Rule = {
   why: 'A file with broken JSON or YAML is refused where it is used, and a review of it would be a guess. Comments and trailing commas are not JSON either.',
   remedy: 'Mend the syntax at the place that the message names.',
   quiet:
-    'A broken file that is not certainly a KMS policy is listed among the things that could not be read, without a finding.',
+    'A broken file that is not certainly a KMS policy, and a template that another program (Helm, Ansible) renders first, are listed among the things that could not be read, without a finding.',
   references: [IAM_GRAMMAR],
   bad: [
     {
@@ -32,7 +35,7 @@ export const unreadableFile: Rule = {
   ],
   *checkFile(file) {
     const [problem, ...more] = file.problems.filter(({ bound }) => !bound);
-    if (problem === undefined || !isKmsPolicy(file)) return;
+    if (problem === undefined || DIRECTIVE.test(file.file.text) || !isKmsPolicy(file)) return;
     yield {
       span: problem.span,
       offending: problem.message,

@@ -59,6 +59,8 @@ export interface OpaqueNode {
   target?: string;
   /** The alternatives are not all: a parameter has a default, and whoever deploys may give another value. */
   open?: true;
+  /** In a list: it stands for any number of members, none too; each alternative for its own. */
+  spread?: true;
 }
 
 /**

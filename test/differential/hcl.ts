@@ -48,7 +48,10 @@ const KNOWN = new Set([
   ...LISTS.map(([name]) => name.toLowerCase()),
 ]);
 
-/** Whether `data "aws_iam_policy_document"` can say the same: it writes a Version and an Effect where there are none. */
+/**
+ * Whether `data "aws_iam_policy_document"` can say the same: it writes a Version and an Effect where there are none, and
+ * no element that has no values.
+ */
 export function isDocumentLike(policy: Node): boolean {
   if (policy.type !== 'map' || element(policy, 'Version') === undefined) return false;
   const statements = element(policy, 'Statement');
@@ -70,7 +73,7 @@ function isBlockLike(name: string, value: Node): boolean {
   if (!KNOWN.has(name)) return false;
   if (name === 'condition') return isMapOf(value, (tests) => isMapOf(tests, isListLike));
   if (/principal$/.test(name)) return value.type === 'scalar' || isMapOf(value, isListLike);
-  return name === 'sid' || name === 'effect' ? value.type === 'scalar' : isListLike(value);
+  return name === 'sid' || name === 'effect' ? value.type === 'scalar' : isListLike(value) && items(value).length > 0;
 }
 
 function isListLike(value: Node): boolean {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { DEFAULT_CONFIG } from '../../src/policy/config.ts';
-import { type Analysis, analyseFile } from '../../src/review/analyse.ts';
+import { type Analysis, analyseFile, needsYaml } from '../../src/review/analyse.ts';
 import { SourceFile } from '../../src/source/source-file.ts';
 import { parseYaml } from '../../src/syntax/yaml.ts';
 
@@ -142,4 +142,27 @@ test('AWS CLI: inputs and outputs by their members', () => {
     ],
   ];
   for (const [text, expected] of cases) expect(policies('input.json', text)).toEqual([expected]);
+});
+
+test('YAML that begins like JSON is YAML, whichever files were read before', () => {
+  const flow = `{Resources: {P: {Type: "AWS::IAM::Policy", Properties: {PolicyDocument: {Statement: [${STATEMENT}]}}}}}`;
+  expect(needsYaml('p.yaml', flow)).toBe(true);
+  expect(review('p.yaml', flow)).toEqual(['1 wildcard-resource']);
+  expect(needsYaml('p.yaml', '{"Statement": []}')).toBe(false);
+  expect(needsYaml('p.json', flow)).toBe(false);
+});
+
+test('a template of another program is not a broken policy', () => {
+  const chart = `{{- if .Values.on }}\nkind: Policy\nmetadata:\n  labels:\n    {{- include "labels" . | nindent 4 }}\nspec:\n  policyDocument: ${DOCUMENT}\n{{- end }}\n`;
+  const jinja = `{"Statement": [\n{% for key in keys %}\n{"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*"}\n{% endfor %}\n]}`;
+  for (const [path, text] of [
+    ['chart.yaml', chart],
+    ['policy.json', jinja],
+  ] as const) {
+    const found = review(path, text);
+    expect(found.filter((line) => line.includes('unreadable-file'))).toEqual([]);
+    expect(found.filter((line) => line.includes('gap')).length).toBeGreaterThan(0);
+  }
+  const broken = '{"Statement": {{"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*"}}}';
+  expect(review('policy.json', broken).join()).toContain('unreadable-file');
 });

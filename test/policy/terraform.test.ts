@@ -247,6 +247,94 @@ test('a plan: what is known after apply, and documents that are read then', asyn
   expect(found.join('\n')).toContain('public-key');
 });
 
+test('what is null or empty in a policy document is not in it', async () => {
+  const data = (statement: string): string =>
+    `data "aws_iam_policy_document" "d" {\n  statement {\n${statement}\n  }\n}\n`;
+  const found = (statement: string): Promise<string[]> =>
+    review({ 'main.tf': `${data(statement)}${policy('data.aws_iam_policy_document.d.json')}` });
+  const missing = 'effect = null\nsid = null\nnot_actions = []\nnot_resources = lookup({}, "x", null)';
+  expect(await found(`actions = ["kms:Decrypt"]\nresources = ["*"]\n${missing}`)).toEqual([
+    'main.tf:4 wildcard-resource',
+  ]);
+  const pinned = '"arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"';
+  expect(await found(`actions = ["kms:Decrypt"]\nresources = [${pinned}]\n${missing}`)).toEqual([]);
+  expect(await found(`actions = ["kms:Decrypt"]\nresources = var.narrow ? [${pinned}] : null`)).toEqual([]);
+  // A plan has every argument.
+  const statement = { actions: ['kms:Decrypt'], resources: ['*'], not_actions: [], principals: [], not_principals: [] };
+  const after = { statement: [{ ...statement, condition: [], effect: null, not_resources: null, sid: null }] };
+  const change = {
+    type: 'aws_iam_policy_document',
+    name: 'd',
+    mode: 'data',
+    address: 'data.aws_iam_policy_document.d',
+  };
+  const plan = { format_version: '1.2', resource_changes: [{ ...change, change: { after, after_unknown: {} } }] };
+  expect(await review({ 'plan.json': JSON.stringify(plan) })).toEqual(['plan.json:1 wildcard-resource']);
+});
+
+test('what is certainly not made is not reviewed', async () => {
+  const counted = (count: string): string =>
+    `resource "aws_iam_policy" "p" {\n  count = ${count}\n  policy = ${document('"*"')}\n}\nvariable "on" { default = true }\n`;
+  expect(await review({ 'main.tf': counted('0') })).toEqual([]);
+  expect(await review({ 'main.tf': counted('var.on ? 1 : 0') })).toEqual(['main.tf:3 wildcard-resource']);
+  const off = 'module "off" {\n  source = "./m"\n  on = false\n}\n';
+  expect(await review({ 'm/main.tf': counted('var.on ? 1 : 0'), 'main.tf': off })).toEqual([]);
+  const both = `${off}module "usual" {\n  source = "./m"\n}\n`;
+  expect(await review({ 'm/main.tf': counted('var.on ? 1 : 0'), 'main.tf': both })).toEqual([
+    'm/main.tf:3 wildcard-resource',
+  ]);
+});
+
+test('a call that leaves out an argument has its default', async () => {
+  const module = policy(document('var.key'), 'variable "key" { default = "*" }\n');
+  const pinned = '  key = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"\n';
+  const call = (name: string, more: string): string => `module "${name}" {\n  source = "./m"\n${more}}\n`;
+  expect(await review({ 'm/main.tf': module, 'main.tf': call('a', pinned) })).toEqual([]);
+  expect(await review({ 'm/main.tf': module, 'main.tf': call('a', pinned) + call('b', '') })).toEqual([
+    'm/main.tf:4 wildcard-resource by m/main.tf:2',
+  ]);
+});
+
+test('dynamic blocks that may be there are read', async () => {
+  const data = (each: string, content: string, more = ''): string =>
+    `data "aws_iam_policy_document" "d" {\n${more}  dynamic "statement" {\n    for_each = ${each}\n    content {\n${content}\n    }\n  }\n}\n`;
+  const found = (
+    each: string,
+    content = 'actions = ["kms:Decrypt"]\nresources = ["*"]',
+    more = '',
+  ): Promise<string[]> =>
+    review({ 'main.tf': `${data(each, content, more)}${policy('data.aws_iam_policy_document.d.json')}` });
+  const star = ['main.tf:6 wildcard-resource'];
+  expect(await found('var.on ? [1] : []')).toEqual(star);
+  expect(await found('var.on == null ? { a = 1 } : {}')).toEqual(star);
+  expect(await found('false ? [1] : []')).toEqual([]);
+  expect(await found('[for one in ["a"] : one if var.on]')).toEqual(star);
+  expect(await found('concat([], var.on ? [1] : [])')).toEqual(star);
+  const values = 'actions = ["kms:Decrypt"]\nresources = [statement.value]';
+  expect(await found('concat(["*"], var.more)', values)).toEqual([
+    'main.tf:2 gap: a statement is the expression `dynamic "statement"`, which cannot be read here',
+    'main.tf:3 wildcard-resource by main.tf:5',
+  ]);
+  // Nothing else of the policy speaks of KMS.
+  const unread = ['main.tf:2 gap: a statement is the expression `dynamic "statement"`, which cannot be read here'];
+  expect(await found('var.more')).toEqual(unread);
+  const other = '  statement {\n    actions = ["s3:GetObject"]\n    resources = ["*"]\n  }\n';
+  expect(await found('var.more', undefined, other)).toEqual([expect.stringContaining('main.tf:6 gap')]);
+  expect(await found('var.more', 'actions = ["s3:PutObject"]', other)).toEqual([]);
+  const role = (each: string): string =>
+    `resource "aws_iam_role" "r" {\n  dynamic "inline_policy" {\n    for_each = ${each}\n    content {\n      policy = ${document('"*"')}\n    }\n  }\n}\n`;
+  expect(await review({ 'main.tf': role('var.on ? [1] : []') })).toEqual(['main.tf:5 wildcard-resource']);
+  expect(await review({ 'main.tf': role('var.more') })).toEqual([
+    'main.tf:2 gap: the policy of aws_iam_role.r is `dynamic "inline_policy"`, which cannot be read here',
+  ]);
+});
+
+test('an outcome that is null is no policy', async () => {
+  expect(await review({ 'main.tf': policy(`var.on ? ${document('"*"')} : null`) })).toEqual([
+    'main.tf:2 wildcard-resource',
+  ]);
+});
+
 test('a plan points into the configuration that it was made from', async () => {
   const change = (address: string, policy: string): object => {
     const [type, name] = address

@@ -68,6 +68,8 @@ export function readPolicyProperty(
     const reason = `the policy of ${about.address} is \`${node.expression}\`, which cannot be read here${why}`;
     return { policies: [], gaps: [{ span: node.span, reason, kind: about.kind }] };
   }
+  // One outcome of an expression may be that there is no policy.
+  if (node.kind === 'null') return { policies: [], gaps: [] };
   const document = embeddedDocument(node);
   if (document === undefined) {
     const hole = node.parts.find((part) => typeof part !== 'string');

@@ -1,6 +1,19 @@
 import type { Span } from '../../source/source-file.ts';
 import { child, type Entry, literal, type MapNode, type Node } from '../../syntax/node.ts';
-import { compare, distinct, inOrder, isUnordered, opaqueOnly, ordered, texts, toSet } from './terraform-elements.ts';
+import {
+  compare,
+  distinct,
+  hasSpread,
+  inOrder,
+  isAlike,
+  isSpread,
+  isUnordered,
+  opaqueOnly,
+  ordered,
+  spread,
+  texts,
+  toSet,
+} from './terraform-elements.ts';
 import type { FunctionTable } from './terraform-functions.ts';
 import {
   booleanNode,
@@ -21,12 +34,12 @@ export const COLLECTION_FUNCTIONS: FunctionTable = {
   concat: ({ span, values }) =>
     listNode(
       span,
-      values.flatMap((value) => (value.type === 'list' ? value.items : [value])),
+      values.flatMap((value) => (value.type === 'list' ? value.items : [spread(value)])),
     ),
   setunion: ({ span, values }) => {
     const list = listNode(
       span,
-      values.flatMap((value) => (value.type === 'list' ? value.items : [value])),
+      values.flatMap((value) => (value.type === 'list' ? value.items : [spread(value)])),
     );
     return list && toSet(list);
   },
@@ -39,7 +52,9 @@ export const COLLECTION_FUNCTIONS: FunctionTable = {
   distinct: ({ values: [first] }) =>
     first?.type === 'list' ? { ...first, items: distinct(first.items) } : opaqueOnly(first),
   compact: ({ values: [first] }) =>
-    first?.type === 'list' ? { ...first, items: first.items.filter((item) => !isEmptyText(item)) } : opaqueOnly(first),
+    first?.type === 'list'
+      ? { ...first, items: first.items.filter((item) => !isEmptyText(item)).map(spread) }
+      : opaqueOnly(first),
   reverse: ({ values: [first] }) => {
     const items = ordered(first);
     return items && first?.type === 'list' ? { ...first, items: items.toReversed() } : opaqueOnly(first);
@@ -51,10 +66,15 @@ export const COLLECTION_FUNCTIONS: FunctionTable = {
     return { type: 'list', span: first.span, items: first.items.toSorted((a, b) => compare(literal(a), literal(b))) };
   },
   coalescelist: ({ span, values }) =>
-    firstOf(span, values, (value) => (value.type === 'list' ? value.items.length > 0 : undefined)),
+    firstOf(span, values, (value) => {
+      if (value.type !== 'list') return undefined;
+      return value.items.some((item) => !isSpread(item)) || (value.items.length > 0 ? undefined : false);
+    }),
   merge: ({ span, values }) => merge(span, values),
   zipmap: ({ span, values: [first, second] }) =>
-    first?.type === 'list' && second?.type === 'list' ? zip(span, first.items, second.items) : undefined,
+    first?.type === 'list' && second?.type === 'list' && !hasSpread(second)
+      ? zip(span, first.items, second.items)
+      : undefined,
   keys: ({ span, values: [first] }) =>
     first?.type === 'map'
       ? listNode(
@@ -73,6 +93,7 @@ export const COLLECTION_FUNCTIONS: FunctionTable = {
     first?.type === 'map' && key ? lookUp(span, first, key, other) : undefined,
   element: ({ values: [first, index] }) => {
     const [items, at] = [ordered(first), wholeNumber(index)];
+    if (isAlike(first)) return first;
     if (!items || at === undefined || items.length === 0) return undefined;
     return items[((at % items.length) + items.length) % items.length];
   },
@@ -102,7 +123,8 @@ export const COLLECTION_FUNCTIONS: FunctionTable = {
   range: ({ span, values }) => range(span, values.map(wholeNumber)),
   length: ({ span, values: [first] }) => {
     if (first?.type === 'map') return numberNode(span, first.entries.length);
-    if (first?.type === 'list') return isUnordered(first) ? undefined : numberNode(span, first.items.length);
+    if (first?.type === 'list')
+      return isUnordered(first) || hasSpread(first) ? undefined : numberNode(span, first.items.length);
     const text = first?.type === 'scalar' && first.kind === 'string' ? literal(first) : undefined;
     // Terraform counts grapheme clusters, which are the characters of plain text only.
     return text !== undefined && /^[\x20-\x7e]*$/.test(text) ? numberNode(span, text.length) : undefined;
@@ -114,7 +136,7 @@ export const COLLECTION_FUNCTIONS: FunctionTable = {
     return answers.includes(undefined) ? undefined : booleanNode(span, false);
   },
   one: ({ span, values: [first] }) => {
-    if (first?.type !== 'list' || first.items.length > 1) return opaqueOnly(first);
+    if (first?.type !== 'list' || first.items.length > 1 || hasSpread(first)) return opaqueOnly(first);
     return first.items[0] ?? nullNode(span);
   },
   alltrue: ({ span, values: [first] }) => every(span, first, true),
@@ -147,7 +169,7 @@ export function firstOf(
 }
 
 function lists(values: readonly Node[]): Node[][] | undefined {
-  const all = values.map((value) => (value.type === 'list' ? value.items : undefined));
+  const all = values.map((value) => (value.type === 'list' && !hasSpread(value) ? value.items : undefined));
   return all.includes(undefined) ? undefined : (all as Node[][]);
 }
 
@@ -186,7 +208,12 @@ function product(span: Span, values: readonly Node[]): Node | undefined {
 }
 
 function flattened(node: Node): Node[] {
-  return node.type === 'list' ? node.items.flatMap(flattened) : [node];
+  return node.type === 'list' ? node.items.flatMap(flattened) : [isText(node) ? node : spread(node)];
+}
+
+/** Whether what is not known is one text all the same: an attribute of one resource, whose name is that of a text. */
+function isText(node: Node): boolean {
+  return node.type === 'opaque' && /\.(?:arn|id|name|json)$/.test(node.expression) && !node.expression.includes('*');
 }
 
 function isEmptyText(node: Node): boolean {

@@ -32,9 +32,9 @@ export function documentNode(body: MapNode): MapNode {
   const list: ListNode = {
     type: 'list',
     span: entry(body, 'statement')?.value.span ?? body.span,
-    items: statements.map((one) => (one.type === 'map' ? statementNode(one) : one)),
+    items: statements.map(eachStatement),
   };
-  const version = entry(body, 'version');
+  const version = given(body, 'version');
   return {
     type: 'map',
     span: body.span,
@@ -45,10 +45,18 @@ export function documentNode(body: MapNode): MapNode {
   };
 }
 
+/** A statement block, or what a dynamic block may make. */
+function eachStatement(node: Node): Node {
+  if (node.type === 'map') return statementNode(node);
+  if (node.type === 'list') return { ...node, items: node.items.map(eachStatement) };
+  if (node.type !== 'opaque' || node.alternatives === undefined) return node;
+  return { ...node, alternatives: node.alternatives.map(eachStatement) };
+}
+
 function statementNode(body: MapNode): MapNode {
   const entries: Entry[] = [];
   for (const [name, element] of ELEMENTS) {
-    const found = entry(body, name);
+    const found = given(body, name);
     if (found) entries.push({ key: named(element, found.key), value: found.value });
     else if (element === 'Effect')
       entries.push({ key: named('Effect', undefined, body), value: named('Allow', undefined, body) });
@@ -57,12 +65,29 @@ function statementNode(body: MapNode): MapNode {
     ['principals', 'Principal'],
     ['not_principals', 'NotPrincipal'],
   ] as const) {
-    const found = entry(body, name);
+    const found = given(body, name);
     if (found) entries.push({ key: named(element, found.key), value: principalNode(found.value) });
   }
-  const condition = entry(body, 'condition');
+  const condition = given(body, 'condition');
   if (condition) entries.push({ key: named('Condition', condition.key), value: conditionNode(condition.value) });
   return { type: 'map', span: body.span, entries };
+}
+
+/** What is null or has no members, the provider leaves out; a plan writes every argument that is not given so. */
+function given(body: MapNode, name: string): Entry | undefined {
+  const found = entry(body, name);
+  if (found === undefined) return undefined;
+  const { value } = found;
+  const isMissing = value.type === 'list' ? value.items.length === 0 : value.type === 'scalar' && value.kind === 'null';
+  return isMissing ? undefined : { key: found.key, value: withoutNull(value) };
+}
+
+/** A value that may be null, or something else, may be missing. */
+function withoutNull(value: Node): Node {
+  if (value.type === 'scalar' && value.kind === 'null')
+    return { type: 'opaque', span: value.span, expression: 'null', meaning: 'none' };
+  if (value.type !== 'opaque' || value.alternatives === undefined) return value;
+  return { ...value, alternatives: value.alternatives.map(withoutNull) };
 }
 
 function principalNode(blocks: Node): Node {
@@ -72,7 +97,7 @@ function principalNode(blocks: Node): Node {
     const identifiers = child(block, 'identifiers');
     if (type?.type !== 'scalar' || identifiers === undefined) {
       // Somebody is named here who cannot be read.
-      const unread = type?.type === 'opaque' || block.type !== 'map' ? (type ?? block) : undefined;
+      const unread = block.type === 'map' ? type : withoutOutcomes(block);
       if (unread?.type === 'opaque')
         entries.push({
           key: { type: 'scalar', span: unread.span, kind: 'string', parts: [unread] },
@@ -88,11 +113,18 @@ function principalNode(blocks: Node): Node {
   return { type: 'map', span: blocks.span, entries };
 }
 
+/** What a dynamic block may make is blocks, and no value. */
+function withoutOutcomes(block: Node): Node {
+  if (block.type !== 'opaque') return block;
+  const { alternatives: _, ...rest } = block;
+  return rest;
+}
+
 function conditionNode(blocks: Node): Node {
   const operators = new Map<string, { entry: Entry; tests: Entry[] }>();
   for (const block of items(blocks)) {
     const [test, variable, values] = [child(block, 'test'), child(block, 'variable'), child(block, 'values')];
-    if (test?.type !== 'scalar' || variable?.type !== 'scalar' || values === undefined) return block;
+    if (test?.type !== 'scalar' || variable?.type !== 'scalar' || values === undefined) return withoutOutcomes(block);
     const name = literal(test) ?? '';
     const known = operators.get(name);
     const one: Entry = { key: variable, value: values };

@@ -1,4 +1,4 @@
-import { type Entry, type ListNode, literal, type Node } from '../../syntax/node.ts';
+import { type Entry, type ListNode, literal, type Node, type OpaqueNode } from '../../syntax/node.ts';
 import { MAX_ELEMENTS, numberNode } from './terraform-values.ts';
 
 /** One element of a collection: of a list its index is the key, of a set the element itself. */
@@ -9,6 +9,11 @@ export interface Element {
 
 /** The elements of a list or map whose members are known, in the order in which Terraform takes them; undefined for anything else. */
 export function knownElements(node: Node): Element[] | undefined {
+  return node.type === 'list' && hasSpread(node) ? undefined : allElements(node);
+}
+
+/** The same, with what stands for any number of members among them. */
+export function allElements(node: Node): Element[] | undefined {
   if (node.type === 'list' && node.items.length <= MAX_ELEMENTS) {
     return node.items.map((value, index) => ({
       key: node.isSet ? value : (numberNode(value.span, index) ?? value),
@@ -16,6 +21,26 @@ export function knownElements(node: Node): Element[] | undefined {
     }));
   }
   return node.type === 'map' && node.entries.length <= MAX_ELEMENTS ? inOrder(node.entries) : undefined;
+}
+
+/** What is not known stands for its members in a list that it is made a part of, however many they are. */
+export function spread(node: Node): Node {
+  return node.type === 'opaque' ? { ...node, spread: true } : node;
+}
+
+/** Whether a member stands for any number of members. */
+export function isSpread(node: Node): node is OpaqueNode {
+  return node.type === 'opaque' && node.spread === true;
+}
+
+/** Whether it is not known how many members a list has. */
+export function hasSpread({ items }: ListNode): boolean {
+  return items.some(isSpread);
+}
+
+/** Whether a value is a list of which each member is known to be the same kind of thing: `aws_kms_key.k[*].arn`. */
+export function isAlike(node: Node | undefined): node is OpaqueNode {
+  return node?.type === 'opaque' && node.meaning !== 'unknown' && node.expression.includes('*');
 }
 
 /** Entries by their keys, as Terraform sorts maps; as they stand where a key is not known. */
@@ -51,9 +76,9 @@ export function distinct(items: readonly Node[]): Node[] {
   });
 }
 
-/** The members of a value that is a list whose order is known. */
+/** The members of a value that is a list, each of which has its known place. */
 export function ordered(node: Node | undefined): Node[] | undefined {
-  return node?.type === 'list' && !isUnordered(node) ? node.items : undefined;
+  return node?.type === 'list' && !isUnordered(node) && !hasSpread(node) ? node.items : undefined;
 }
 
 /** The texts of members that are all known. */

@@ -9,7 +9,7 @@ import {
   type OpaqueNode,
   type ScalarNode,
 } from '../../syntax/node.ts';
-import { knownElements } from './terraform-elements.ts';
+import { allElements, type Element, isSpread, knownElements, spread } from './terraform-elements.ts';
 import { readFunction } from './terraform-files.ts';
 import { callFunction } from './terraform-functions.ts';
 import { operate } from './terraform-operators.ts';
@@ -55,13 +55,37 @@ function dynamicBlocks(block: Block, scope: Scope): Node[] {
   const content = block.body.blocks.find(({ type }) => literal(type) === 'content');
   const named = block.body.attributes.find(({ name }) => literal(name) === 'iterator');
   const iterator = named?.value.type === 'reference' ? named.value.path : (block.labels[0] ?? '');
-  const elements = each && knownElements(evaluate(each.value, scope));
-  if (content === undefined || elements === undefined)
-    return [opaque(block.span, `dynamic "${block.labels[0] ?? ''}"`)];
-  return elements.map(({ key, value }) => {
+  const unknown = opaque(block.span, `dynamic "${block.labels[0] ?? ''}"`);
+  if (content === undefined || each === undefined) return [unknown];
+  const made = ofEach(evaluate(each.value, scope), unknown, ({ key, value }) => {
     const values = new Map(scope.values).set(`${iterator}.value`, value).set(`${iterator}.key`, key);
-    return evaluateBody(content.body, { ...scope, values });
+    return [evaluateBody(content.body, { ...scope, values })];
   });
+  return made.type === 'list' ? made.items : [made];
+}
+
+/**
+ * What a loop makes of each element of a collection: a list. Of a collection that can be one of several it is one of several
+ * lists; so is, in the list, what is made of a member that stands for others. What is made of what is not known is `unknown`.
+ */
+function ofEach(collection: Node, unknown: OpaqueNode, make: (element: Element) => Node[]): Node {
+  if (collection.type === 'opaque') {
+    const { alternatives, expression, decidedBy = expression, open } = collection;
+    if (alternatives === undefined) return unknown;
+    const all = alternatives.map((one) => ofEach(isSpread(collection) ? asList(one) : one, unknown, make));
+    return { ...unknown, alternatives: all, decidedBy, ...(open && { open }) };
+  }
+  const elements = allElements(collection);
+  if (elements === undefined) return unknown;
+  const items = elements.flatMap((element) =>
+    isSpread(element.value) ? [spread(ofEach(element.value, unknown, make))] : make(element),
+  );
+  return { type: 'list', span: unknown.span, items };
+}
+
+/** An outcome of a member that stands for others is these, or one. */
+function asList(node: Node): Node {
+  return node.type === 'scalar' || node.type === 'map' ? { type: 'list', span: node.span, items: [node] } : node;
 }
 
 /** An expression as a node: strings with holes, lists and maps; what cannot be evaluated is opaque. Never throws. */
@@ -149,26 +173,41 @@ function fails(expression: Expression, scope: Scope): boolean {
   return expression.type === 'access' && lacks(evaluate(expression.of, scope), expression, place);
 }
 
-/** `[for x in list : value]` and `{for ...}` over known elements. */
-function forEach(expression: Extract<Expression, { type: 'for' }>, scope: Scope): Node | undefined {
-  const { span, names, collection, key, value, condition, grouped } = expression;
-  const elements = knownElements(evaluate(collection, scope));
-  const [first = '', second] = names;
-  const items: Node[] = [];
+type Loop = Extract<Expression, { type: 'for' }>;
+
+/** `[for x in list : value]`, and `{for ...}` over known elements. */
+function forEach(expression: Loop, scope: Scope): Node | undefined {
+  const { span, collection, key, value, condition } = expression;
+  const source = evaluate(collection, scope);
+  if (key !== undefined) return forEachEntry(expression, key, source, scope);
+  const written = span.file.slice(span);
+  return ofEach(source, opaque(span, written), (element) => {
+    const inner = inLoop(expression, element, scope);
+    const isIn = condition === undefined || truth(evaluate(condition, inner));
+    if (isIn === false) return [];
+    const result = evaluate(value, inner);
+    // Whether it is in is not known: it is a possible one.
+    return [isIn ? result : spread({ ...opaque(result.span, written), alternatives: [result] })];
+  });
+}
+
+/** The names in one round of a loop. */
+function inLoop({ names: [first = '', second] }: Loop, { key, value }: Element, scope: Scope): Scope {
+  const values = new Map(scope.values);
+  if (second === undefined) values.set(first, value);
+  else values.set(first, key).set(second, value);
+  return { ...scope, values };
+}
+
+function forEachEntry(expression: Loop, key: Expression, source: Node, scope: Scope): Node | undefined {
+  const { span, value, condition, grouped } = expression;
+  const elements = knownElements(source);
   const entries = new Map<string, Entry>();
   for (const element of elements ?? []) {
-    const values = new Map(scope.values);
-    if (second === undefined) values.set(first, element.value);
-    else values.set(first, element.key).set(second, element.value);
-    const inner: Scope = { ...scope, values };
+    const inner = inLoop(expression, element, scope);
     const isIn = condition === undefined || truth(evaluate(condition, inner));
     if (isIn === false) continue;
     const result = evaluate(value, inner);
-    if (key === undefined) {
-      // Whether it is in is not known: it is a possible one.
-      items.push(isIn ? result : { ...opaque(result.span, span.file.slice(span)), alternatives: [result] });
-      continue;
-    }
     const name = evaluate(key, inner);
     const text = literal(name);
     if (isIn === undefined || name.type !== 'scalar' || text === undefined) return undefined;
@@ -176,6 +215,5 @@ function forEach(expression: Extract<Expression, { type: 'for' }>, scope: Scope)
     const list: Node = { type: 'list', span, items: [...(group?.type === 'list' ? group.items : []), result] };
     entries.set(text, { key: name, value: grouped ? list : result });
   }
-  if (elements === undefined) return undefined;
-  return key === undefined ? { type: 'list', span, items } : { type: 'map', span, entries: [...entries.values()] };
+  return elements && { type: 'map', span, entries: [...entries.values()] };
 }

@@ -5,6 +5,7 @@ import { literal, type Node } from '../../syntax/node.ts';
 import { knownElements } from './terraform-elements.ts';
 import { evaluate } from './terraform-evaluate.ts';
 import { type Evaluation, type Given, MAX_NODES, type ModuleScope } from './terraform-scope.ts';
+import { wholeNumber } from './terraform-values.ts';
 
 /** How many instances of one block are looked at one by one. */
 const MAX_INSTANCES = 100;
@@ -52,8 +53,14 @@ function sourceText(source: Expression): string | undefined {
     : undefined;
 }
 
-/** `each.key` and `each.value` of a block's instances; one without them where they are not known or nothing asks for them. */
+/**
+ * `each.key` and `each.value` of a block's instances; one without them where they are not known or nothing asks for them,
+ * and none where there certainly is none.
+ */
 export function elementsOf(block: Block, scope: ModuleScope): Map<string, Node>[] {
+  const count = block.body.attributes.find(({ name }) => literal(name) === 'count')?.value;
+  scope.evaluation.left = MAX_NODES;
+  if (count && wholeNumber(evaluate(count, { module: scope, values: new Map() })) === 0) return [];
   if (!block.span.file.slice(block.span).includes('each.')) return [new Map()];
   const each = block.body.attributes.find(({ name }) => literal(name) === 'for_each')?.value;
   scope.evaluation.left = MAX_NODES;
@@ -140,13 +147,21 @@ function giveArguments(module: Module, drafts: ReadonlyMap<Module, Draft>): void
     own.given.set(name, values);
     values.push(one);
   };
+  const omitted = new Set<string>();
   for (const { caller, block } of callersInOrder(module)) {
     const outer = drafts.get(caller)?.scope;
     if (outer === undefined) continue;
+    const passed = new Set(block.body.attributes.map(({ name }) => literal(name) ?? ''));
     for (const values of elementsOf(block, outer)) {
       for (const { name, value } of block.body.attributes)
         give(literal(name) ?? '', { value, scope: { module: outer, values } });
+      for (const name of own.scope.defaults.keys()) if (!passed.has(name)) omitted.add(name);
     }
+  }
+  // For a call that leaves out what another one passes it is the default.
+  for (const name of omitted) {
+    const value = own.scope.defaults.get(name);
+    if (value && own.given.has(name)) give(name, { value, scope: { module: own.scope, values: new Map() } });
   }
   for (const { file, body } of module.files) {
     if (!isVariableFile(file.path)) continue;

@@ -1,7 +1,7 @@
 import type { Span } from '../../source/source-file.ts';
 import type { Expression, Path } from '../../syntax/hcl-tree.ts';
 import { child, literal, type Node, type OpaqueNode } from '../../syntax/node.ts';
-import { isUnordered, toSet } from './terraform-elements.ts';
+import { hasSpread, isSpread, isUnordered, toSet } from './terraform-elements.ts';
 import { renderedTemplate } from './terraform-files.ts';
 import { type Step, stepsOf } from './terraform-path.ts';
 import { type Given, type ModuleScope, overBounds, type Scope } from './terraform-scope.ts';
@@ -77,6 +77,7 @@ function withoutPart(node: Node | undefined, [step, ...rest]: readonly Step[], p
   if (key === undefined || key === '*') return false;
   if (node.type === 'list') {
     const index = Number(key);
+    if (hasSpread(node)) return false;
     return index >= node.items.length || (!isUnordered(node) && withoutPart(node.items[index], rest, place));
   }
   const part = child(node, key);
@@ -175,7 +176,10 @@ function descend(node: Node | undefined, steps: readonly Step[], place: Place): 
     const written = { span: place.span, expression: place.span.file.slice(place.span) };
     return outcomes(written, each(node.type === 'list' ? node.items : node.entries.map(({ value }) => value)));
   }
-  return descend(node.type === 'list' ? node.items[Number(key)] : child(node, key), rest, place);
+  if (node.type === 'map') return descend(child(node, key), rest, place);
+  // Behind what stands for any number of members, no member has a number.
+  if (node.items.slice(0, Number(key) + 1).some(isSpread)) return undefined;
+  return descend(node.items[Number(key)], rest, place);
 }
 
 /** One of several values, when all of them are known. */

@@ -1,6 +1,6 @@
 import type { Span } from '../../source/source-file.ts';
 import { literal, type Node, type Part } from '../../syntax/node.ts';
-import { isUnordered, opaqueOnly } from './terraform-elements.ts';
+import { isAlike, isUnordered, opaqueOnly } from './terraform-elements.ts';
 import type { FunctionTable } from './terraform-functions.ts';
 import {
   asParts,
@@ -143,6 +143,9 @@ function trim(text: string, characters: string | undefined): [number, number] | 
 
 function join(span: Span, delimiter: Node | undefined, lists: readonly Node[]): Node | undefined {
   if (delimiter === undefined || lists.length === 0) return undefined;
+  // What is made of a resource that is there once or not at all.
+  const [first, second] = lists;
+  if (literal(delimiter) === '' && second === undefined && isAlike(first)) return first;
   const items: Node[] = [];
   for (const list of lists) {
     if (list.type !== 'list' || isUnordered(list)) return undefined;

@@ -90,12 +90,12 @@ export function isKeyType(type: string): boolean {
 
 /**
  * What a reference such as `aws_kms_key.main.arn` stands for, by resource type and attribute; an index
- * (`[0]`, `[each.key]`) changes nothing. References to a module, a variable or another type are `unknown`.
+ * (`[0]`, `[each.key]`, `.*`) changes nothing. References to a module, a variable or another type are `unknown`.
  */
 export function referenceMeaning(expression: string): Meaning {
   const path = expression
     .trim()
-    .replace(/\[[^\]]*\]/g, '')
+    .replace(/\[[^\]]*\]|\.\*(?=\.)/g, '')
     .split('.');
   const isData = path[0] === 'data';
   const [type = '', , ...rest] = isData ? path.slice(1) : path;

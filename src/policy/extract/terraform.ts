@@ -168,7 +168,11 @@ function attributesOf(resource: TerraformBlock): readonly (readonly [string, Pol
 function valuesAt(body: Node, [step, ...rest]: string[]): Node[] {
   if (step === undefined) return [body];
   // What is null is not set.
-  return items(child(body, step)).flatMap((value) =>
-    value.type === 'scalar' && value.kind === 'null' ? [] : valuesAt(value, rest),
-  );
+  return items(child(body, step)).flatMap((value) => {
+    if (value.type === 'scalar' && value.kind === 'null') return [];
+    // What a dynamic block may make; where that is not known, nor is what stands in it.
+    if (value.type === 'opaque' && rest.length > 0)
+      return value.alternatives?.flatMap((one) => items(one)).flatMap((one) => valuesAt(one, rest)) ?? [value];
+    return valuesAt(value, rest);
+  });
 }
