@@ -363,3 +363,35 @@ test('a plan points into the configuration that it was made from', async () => {
     'plan.json:14 wildcard-resource',
   ]);
 });
+
+test('KMS permissions that are passed to a module of a registry are a gap, documents among them are read', async () => {
+  const files = {
+    'main.tf': `module "kms" {
+  source         = "terraform-aws-modules/kms/aws"
+  key_statements = [{ actions = local.actions, resources = ["*"] }]
+  other          = ["kms:Encrypt"]
+}
+locals {
+  actions = ["s3:GetObject", "kms:*"]
+}
+module "policy" {
+  source = "terraform-aws-modules/iam/aws//modules/iam-policy"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "kms:Decrypt", Resource = "*" }] })
+}
+module "key" {
+  source = "./key"
+  users  = ["kms:Decrypt"]
+}
+module "store" {
+  source = "terraform-aws-modules/s3-bucket/aws"
+  policy = "s3:GetObject"
+  words  = "kms:is for keys"
+}
+`,
+  };
+  expect(await review(files)).toEqual([
+    'main.tf:11 wildcard-resource',
+    'main.tf:13 gap: no Terraform file of the module in `key/` can be read here',
+    'main.tf:7 gap: `kms:*` is passed to `module.kms`, a module that is not in these files: what it allows was not reviewed',
+  ]);
+});

@@ -66,7 +66,7 @@ export function mayHoldDocument(type: string, source: string): boolean {
     lookup(POLICY_ATTRIBUTES, type) !== undefined ||
     type.startsWith('aws_kms_') ||
     // In JSON syntax the type stands around the block.
-    /statement|policy|policies/i.test(`${type} ${source}`)
+    /statement|policy|policies|\bkms:/i.test(`${type} ${source}`)
   );
 }
 

@@ -10,6 +10,7 @@ import { terraformHolders } from './holders.ts';
 import { inferKind } from './kind.ts';
 import { collectPolicies } from './plain.ts';
 import { outcomes, resourceAddress, type TerraformBlock, targetOf } from './terraform-block.ts';
+import { readCall } from './terraform-calls.ts';
 import { declaredResources } from './terraform-declared.ts';
 import { mergedDocument, openTaking } from './terraform-merge.ts';
 import { documentName } from './terraform-reference.ts';
@@ -59,7 +60,12 @@ export function extractModules(modules: readonly TerraformModule[]): Map<SourceF
       extractions.set(file, extraction);
       extraction.gaps.push(...missing);
       for (const resource of resources) readResource(resource, file.path, consumers, extraction);
-      for (const call of calls) collectPolicies(call.body, `module.${call.type}`, file.path, extraction, isSpelledOut);
+      for (const call of calls) {
+        const { policies, gaps } = readCall(call, file.path, isSpelledOut);
+        extraction.policies.push(...policies);
+        // That the whole module cannot be read is said already.
+        if (!missing.some(({ span }) => span === call.head)) extraction.gaps.push(...gaps);
+      }
       for (const block of data)
         if (block.type === 'aws_iam_policy_document') documents.set(documentName(folder, block.name), block);
     }
