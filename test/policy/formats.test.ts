@@ -93,6 +93,39 @@ resources: {Resources: {Key: {Type: AWS::KMS::Key, Properties: {EnableKeyRotatio
   }
 });
 
+test('serverless.yml: variables in the path of a variable', () => {
+  const service = (resource: string): string => `service: s
+provider:
+  name: aws
+  iam: {role: {statements: [{Effect: Allow, Action: kms:Sign, Resource: "${resource}"}]}}
+custom:
+  stage: \${opt:stage, 'dev'}
+  fixed: prod
+  keys:
+    dev: arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab
+    prod: "*"
+  list: [{dev: "*"}, {dev: arn:aws:kms:us-east-1:111122223333:key/*}]
+  same: &same {a: "*"}
+  aliases: {a: *same, b: *same}
+  loop: \${self:custom.keys.\${self:custom.loop}}
+`;
+  const found = (resource: string): string[] => review('serverless.yml', service(resource));
+  expect(found('${self:custom.keys.${self:custom.stage}}')).toEqual(['10 wildcard-resource']);
+  expect(found('${self:custom.keys.${opt:stage}}')).toEqual(['10 wildcard-resource']);
+  expect(found('${self:custom.keys.${self:custom.fixed}}')).toEqual(['10 wildcard-resource']);
+  expect(found("${self:custom.keys.${opt:stage}, '*'}")).toEqual(['10 wildcard-resource', '4 wildcard-resource']);
+  expect(found("${self:custom.keys.${self:custom.none, 'dev'}}")).toEqual(['10 wildcard-resource']);
+  expect(found("${self:custom.${self:custom.none, 'keys'}.dev}")).toEqual([]);
+  expect(found('${self:custom.list.${opt:at}.dev}')).toEqual(['11 account-wide-resource', '11 wildcard-resource']);
+  expect(found('${self:custom.aliases.${opt:stage}.a}')).toEqual(['12 wildcard-resource']);
+  for (const unknown of [
+    '${self:custom.keys.x-${opt:stage}}',
+    '${self:custom.none.${opt:stage}}',
+    '${self:custom.loop}',
+  ])
+    expect(found(unknown), unknown).toEqual(['4 gap']);
+});
+
 test('Kubernetes: ACK and Crossplane by service and kind', () => {
   const ack = (group: string, kind: string, spec: string): string =>
     `apiVersion: ${group}.services.k8s.aws/v1alpha1\nkind: ${kind}\nmetadata: {name: n}\nspec:\n  ${spec}\n`;

@@ -23,7 +23,8 @@ const MAX_VALUES = 10_000;
 /**
  * A service's tree with its variables resolved where the file itself tells them
  * (https://www.serverless.com/framework/docs/guides/variables): `${self:custom.key}` is that value, of
- * `${opt:stage, 'dev'}` the default is a possible one, `${aws:accountId}` the own account; all others are not known.
+ * `${opt:stage, 'dev'}` the default is a possible one, of `${self:custom.keys.${opt:stage}}` every key;
+ * `${aws:accountId}` is the own account; all others are not known.
  * In the text of `Fn::Sub` a value that is known takes the variable's place, before CloudFormation's own are looked at.
  */
 export function resolveVariables(root: Node): Node {
@@ -99,32 +100,92 @@ class Resolver {
   #value(expression: string, span: OpaqueNode['span'], open: readonly string[]): Node {
     const unknown: OpaqueNode = { type: 'opaque', span, expression, meaning: meaningOf(expression) };
     if (unknown.meaning !== 'unknown' || open.length > MAX_STEPS || open.includes(expression)) return unknown;
-    const sources = expression
-      .slice(2, -1)
-      .split(',')
-      .map((source) => source.trim());
+    const inner = [...open, expression];
     const possible: Node[] = [];
+    const sources = sourcesOf(expression.slice(2, -1));
     for (const source of sources) {
-      const path = /^self:([\w.-]+)$/.exec(source)?.[1];
+      const path = /^self:((?:[\w.-]|\$\{.*\})+)$/s.exec(source)?.[1];
       const quoted = /^(?:'([^']*)'|"([^"]*)")$/.exec(source);
-      let value: Node | undefined;
-      if (path !== undefined) value = this.#own(path, span, [...open, expression]);
-      else if (quoted) value = { type: 'scalar', span, kind: 'string', parts: [quoted[1] ?? quoted[2] ?? ''] };
-      if (value) possible.push(value);
+      let values: Node[] = [];
+      if (path !== undefined) values = this.#own(path, span, inner);
+      else if (quoted) values = [{ type: 'scalar', span, kind: 'string', parts: [quoted[1] ?? quoted[2] ?? ''] }];
+      possible.push(...values);
       // The file's own value is certain where nothing outside can come before it.
-      if (value && source === sources[0]) return value;
+      if (values[0] && values.length === 1 && source === sources[0]) return values[0];
     }
     return possible.length > 0 ? { ...unknown, alternatives: possible, open: true } : unknown;
   }
 
-  #own(path: string, from: OpaqueNode['span'], open: readonly string[]): Node | undefined {
-    if (--this.#left < 0) return undefined;
-    let here: Node | undefined = this.#root;
-    for (const step of path.split('.')) here = here?.type === 'list' ? here.items[Number(step)] : child(here, step);
-    if (here === undefined) return undefined;
-    const value = this.resolve(here, open);
-    return { ...value, span: { ...value.span, via: [...(value.span.via ?? []), from] } };
+  /**
+   * What stands at a path of the file. Of `keys.${opt:stage}` any member of `keys` is possible, for whoever deploys says
+   * which; where the variable in it is known, it is that member alone.
+   */
+  #own(path: string, from: OpaqueNode['span'], open: readonly string[]): Node[] {
+    let here: Node[] = [this.#root];
+    for (const step of stepsOf(path)) {
+      const name = this.#step(step, from, open);
+      if (name === undefined) return [];
+      // An alias stands for a node at many places; each is looked at once.
+      here = [...new Set(here.flatMap((node) => (name === ANY ? membersOf(node) : member(node, name))))];
+      this.#left -= here.length;
+      if (this.#left < 0) return [];
+    }
+    return here.map((found) => {
+      const value = this.resolve(found, open);
+      return { ...value, span: { ...value.span, via: [...(value.span.via ?? []), from] } };
+    });
   }
+
+  /** The name that a step of a path stands for, `ANY` where it is not known; undefined where only a part of it is not. */
+  #step(step: string, from: OpaqueNode['span'], open: readonly string[]): string | typeof ANY | undefined {
+    let name = '';
+    let at = 0;
+    for (const { start, end } of variables(step)) {
+      const text = textOf(this.#value(step.slice(start, end), from, open));
+      if (text === undefined) return start === 0 && end === step.length ? ANY : undefined;
+      name += step.slice(at, start) + text;
+      at = end;
+    }
+    return name + step.slice(at);
+  }
+}
+
+/** Every member of a map or a list. */
+const ANY = Symbol('any');
+
+function membersOf(node: Node): Node[] {
+  if (node.type === 'map') return node.entries.map(({ value }) => value);
+  return node.type === 'list' ? node.items : [];
+}
+
+function member(node: Node, name: string): Node[] {
+  const found = node.type === 'list' ? node.items[Number(name)] : child(node, name);
+  return found ? [found] : [];
+}
+
+/** The sources of a variable, between its commas; those of variables inside are theirs. */
+function sourcesOf(text: string): string[] {
+  return split(text, ',').map((source) => source.trim());
+}
+
+function stepsOf(path: string): string[] {
+  return split(path, '.');
+}
+
+/** Splits a text at a character outside of braces. */
+function split(text: string, at: ',' | '.'): string[] {
+  const pieces: string[] = [];
+  let depth = 0;
+  let from = 0;
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] === '{') depth++;
+    else if (text[i] === '}') depth--;
+    else if (text[i] === at && depth === 0) {
+      pieces.push(text.slice(from, i));
+      from = i + 1;
+    }
+  }
+  return [...pieces, text.slice(from)];
 }
 
 /** A value as a text of `Fn::Sub`, which knows the own account and Region by the same variables; undefined where it is no one text. */
