@@ -106,12 +106,12 @@ class Resolver {
     for (const source of sources) {
       const path = /^self:((?:[\w.-]|\$\{.*\})+)$/s.exec(source)?.[1];
       const quoted = /^(?:'([^']*)'|"([^"]*)")$/.exec(source);
-      let values: Node[] = [];
-      if (path !== undefined) values = this.#own(path, span, inner);
-      else if (quoted) values = [{ type: 'scalar', span, kind: 'string', parts: [quoted[1] ?? quoted[2] ?? ''] }];
-      possible.push(...values);
+      let own: Own = { values: [], isOne: true };
+      if (path !== undefined) own = this.#own(path, span, inner);
+      else if (quoted) own.values = [{ type: 'scalar', span, kind: 'string', parts: [quoted[1] ?? quoted[2] ?? ''] }];
+      possible.push(...own.values);
       // The file's own value is certain where nothing outside can come before it.
-      if (values[0] && values.length === 1 && source === sources[0]) return values[0];
+      if (own.isOne && own.values[0] && source === sources[0]) return own.values[0];
     }
     return possible.length > 0 ? { ...unknown, alternatives: possible, open: true } : unknown;
   }
@@ -120,20 +120,23 @@ class Resolver {
    * What stands at a path of the file. Of `keys.${opt:stage}` any member of `keys` is possible, for whoever deploys says
    * which; where the variable in it is known, it is that member alone.
    */
-  #own(path: string, from: OpaqueNode['span'], open: readonly string[]): Node[] {
+  #own(path: string, from: OpaqueNode['span'], open: readonly string[]): Own {
     let here: Node[] = [this.#root];
+    let isOne = true;
     for (const step of stepsOf(path)) {
       const name = this.#step(step, from, open);
-      if (name === undefined) return [];
+      if (name === undefined) return { values: [], isOne };
+      if (name === ANY) isOne = false;
       // An alias stands for a node at many places; each is looked at once.
       here = [...new Set(here.flatMap((node) => (name === ANY ? membersOf(node) : member(node, name))))];
       this.#left -= here.length;
-      if (this.#left < 0) return [];
+      if (this.#left < 0) return { values: [], isOne };
     }
-    return here.map((found) => {
+    const values = here.map((found) => {
       const value = this.resolve(found, open);
       return { ...value, span: { ...value.span, via: [...(value.span.via ?? []), from] } };
     });
+    return { values, isOne };
   }
 
   /** The name that a step of a path stands for, `ANY` where it is not known; undefined where only a part of it is not. */
@@ -141,13 +144,22 @@ class Resolver {
     let name = '';
     let at = 0;
     for (const { start, end } of variables(step)) {
-      const text = textOf(this.#value(step.slice(start, end), from, open));
+      const variable = step.slice(start, end);
+      const text = textOf(this.#value(variable, from, open));
+      // A path that leads to itself leads nowhere.
+      if (text === undefined && open.includes(variable)) return undefined;
       if (text === undefined) return start === 0 && end === step.length ? ANY : undefined;
       name += step.slice(at, start) + text;
       at = end;
     }
     return name + step.slice(at);
   }
+}
+
+/** What a path of the file leads to: one value, or those of which somebody else says which. */
+interface Own {
+  values: Node[];
+  isOne: boolean;
 }
 
 /** Every member of a map or a list. */
