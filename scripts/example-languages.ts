@@ -155,7 +155,9 @@ function statementItems(statement: { [name: string]: Json }): Item[] | undefined
 }
 
 function quote(text: string): string {
-  return JSON.stringify(text).replaceAll('${', '$${').replaceAll('%{', '%%{');
+  return JSON.stringify(text)
+    .replaceAll('${', () => '$${')
+    .replaceAll('%{', '%%{');
 }
 
 function quoteAll(values: Json | undefined): string {

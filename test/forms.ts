@@ -64,10 +64,10 @@ export function forms(kind: PolicyKind, policy: string): { name: string; marked:
     [
       'Terraform JSON',
       'main.tf.json',
-      `{"resource": {"${terraform}": {"a": {"policy": ${quoted.replaceAll('${', '$${')}}}}}`,
+      `{"resource": {"${terraform}": {"a": {"policy": ${quoted.replaceAll('${', () => '$${')}}}}}`,
     ],
   ];
-  const hcl = policy.replaceAll('${', '$${');
+  const hcl = policy.replaceAll('${', () => '$${');
   list.push(
     ['Terraform HCL, heredoc', 'main.tf', `resource "${terraform}" "a" {\n  policy = <<EOF\n${hcl}\nEOF\n}\n`],
     [
@@ -171,7 +171,10 @@ interface StatementJson {
 
 /** The policy as `data "aws_iam_policy_document"`, marks inside the quotes; undefined as for YAML. */
 function documentHcl(policy: string, terraform: string): string | undefined {
-  const inside = policy.replaceAll('«"', '"«').replaceAll('"»', '»"').replaceAll('${', '$${');
+  const inside = policy
+    .replaceAll('«"', '"«')
+    .replaceAll('"»', '»"')
+    .replaceAll('${', () => '$${');
   let value: { Statement: StatementJson | StatementJson[] };
   try {
     value = JSON.parse(inside);

@@ -124,7 +124,7 @@ export const keyLockout: Rule = {
         statement,
         span: place.span,
         offending: 'Deny',
-        message: `${denied} takes ${code('kms:PutKeyPolicy')} from everybody of the account, without a condition: nobody can change this key policy again without AWS Support.`,
+        message: `${/^`kms:PutKeyPolicy`$/i.test(denied) ? 'This Deny' : denied} takes ${code('kms:PutKeyPolicy')} from everybody of the account, without a condition: nobody can change this key policy again without AWS Support.`,
         advice: `Add a condition that exempts the administrators, ${code('"ArnNotEquals": {"aws:PrincipalArn": "arn:aws:iam::ACCOUNT:role/ADMIN"}')}, or leave ${code('kms:PutKeyPolicy')} out of the Deny.`,
       };
       return;

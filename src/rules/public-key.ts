@@ -1,9 +1,18 @@
+import { reachedPermissions } from '../policy/action.ts';
 import { type Allowed, allowedKms, patternsOf } from '../policy/allow.ts';
-import { foldKey, readOperator } from '../policy/condition.ts';
+import { foldKey, hasValue, readOperator } from '../policy/condition.ts';
 import { isEverybody } from '../policy/deny.ts';
 import { ANY, STAR } from '../policy/glob.ts';
 import { patternOf } from '../policy/pattern.ts';
-import { type Condition, type Policy, type Statement, show } from '../policy/policy.ts';
+import {
+  type Condition,
+  type Policy,
+  type Principal,
+  type Statement,
+  show,
+  text,
+  type Value,
+} from '../policy/policy.ts';
 import { lookup } from '../source/lookup.ts';
 import { code } from './code.ts';
 import { names, valueNames, whyNoGuard } from './phrase.ts';
@@ -43,9 +52,20 @@ export const publicKey: Rule = {
   remedy:
     'Name the principals, or the account principal (`arn:aws:iam::ACCOUNT:root`). Where `"*"` is needed, add a condition on `kms:CallerAccount`, `aws:PrincipalOrgID` or `aws:PrincipalArn`.',
   quiet:
-    'A positive condition on the caller: `kms:CallerAccount`, `aws:PrincipalAccount`, `aws:PrincipalOrgID`, a pinned `aws:PrincipalArn`, `aws:SourceAccount`, `aws:SourceVpce` and the like; Deny statements; policies that are no key policies.',
+    'A positive condition on the caller: `kms:CallerAccount`, `aws:PrincipalAccount`, `aws:PrincipalOrgID`, a pinned `aws:PrincipalArn`, `aws:SourceAccount`, `aws:SourceVpce` and the like; a Deny for everybody that exempts such callers; Deny statements; policies that are no key policies.',
   references: [KEY_POLICIES, CONDITION_KEYS],
   bad: [
+    {
+      title: 'Every organization, and every caller is of their own account',
+      kind: 'key-policy',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": [
+    { "Effect": "Allow", "Principal": «"*"», "Action": "kms:Decrypt", "Resource": "*", "Condition": { "StringLike": { "aws:PrincipalOrgID": "o-*" } } },
+    { "Effect": "Allow", "Principal": «"*"», "Action": "kms:Encrypt", "Resource": "*", "Condition": { "StringEquals": { "kms:CallerAccount": "\${aws:PrincipalAccount}" } } }
+  ]
+}`,
+    },
     {
       title: 'Anybody',
       kind: 'key-policy',
@@ -98,6 +118,27 @@ export const publicKey: Rule = {
 }`,
     },
     {
+      title: 'A Deny keeps everybody outside of the organization out',
+      kind: 'key-policy',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": [
+    { "Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*" },
+    { "Effect": "Deny", "Principal": "*", "Action": "kms:*", "Resource": "*",
+      "Condition": { "StringNotEqualsIfExists": { "aws:PrincipalOrgID": "o-a1b2c3d4e5" }, "BoolIfExists": { "aws:PrincipalIsAWSService": "false" } } }
+  ]
+}`,
+    },
+    {
+      title: 'Callers of the account that owns the key',
+      kind: 'key-policy',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": { "Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*",
+    "Condition": { "StringLike": { "aws:PrincipalAccount": "\${aws:ResourceAccount}" } } }
+}`,
+    },
+    {
       title: 'A Deny for everybody',
       kind: 'key-policy',
       text: `{
@@ -114,6 +155,7 @@ export const publicKey: Rule = {
       const span = statement.notPrincipal?.key.span ?? everybody?.value.span;
       if (span === undefined || statement.conditionsUnknown) continue;
       if (statement.conditions.some((condition) => saysWho(condition, policy))) continue;
+      if (isFenced(allowed, policy)) continue;
       const guards = statement.conditions.map((condition) => condition.key);
       yield {
         statement,
@@ -148,23 +190,65 @@ function what(allowed: Allowed): string {
   return patterns.length > 0 ? valueNames(patterns) : `${allowed.permissions.length} KMS permissions`;
 }
 
+/**
+ * Whether Deny statements for everybody leave only some callers, as a data perimeter is written: all of their conditions
+ * exempt somebody, and every permission is denied to the others. What cannot be read of such a statement may be so.
+ */
+function isFenced({ permissions }: Allowed, policy: Policy): boolean {
+  const fences = policy.statements.filter(
+    ({ effect, principal, conditionsUnknown, conditions }) =>
+      effect !== 'Allow' &&
+      principal &&
+      (principal.incomplete || principal.principals.some((one) => isEverybody(one) || isUnread(one))) &&
+      (conditionsUnknown || (conditions.length > 0 && conditions.every((one) => exempts(one, policy)))),
+  );
+  const denied = new Set(
+    fences.flatMap((fence) => reachedPermissions(fence, policy).map(({ permission }) => permission)),
+  );
+  return permissions.every((permission) => denied.has(permission));
+}
+
+function isUnread({ value }: Principal): boolean {
+  return value.parts.some((part) => typeof part !== 'string');
+}
+
+/** Whether a condition of a Deny keeps it from certain callers: a negated condition on who they are, or AWS services. */
+function exempts(condition: Condition, policy: Policy): boolean {
+  const key = foldKey(condition.key);
+  const { base, negated, set } = readOperator(condition.operator);
+  if (key === 'aws:principalisawsservice') return base === 'bool' && !hasValue(condition, 'true');
+  if (lookup(WHO, key) === undefined || !negated || set === 'ForAnyValue') return false;
+  return !condition.values.some((value) => isOpenValue(value, condition, policy));
+}
+
 /** Whether a condition limits who; what cannot be read may. */
 function saysWho(condition: Condition, policy: Policy): boolean {
   const presence = lookup(WHO, foldKey(condition.key));
   const operator = readOperator(condition.operator);
   if (presence === undefined || operator.negated || operator.base === 'null') return false;
   if (presence === 'sometimes' && (operator.ifExists || operator.set === 'ForAllValues')) return false;
-  return (
-    condition.incomplete ||
-    !condition.values.some((value) => isOpen(patternOf(value, policy).glob.join(''), operator.wildcards))
-  );
+  return condition.incomplete || !condition.values.some((value) => isOpenValue(value, condition, policy));
 }
 
-/** A value that callers of any account meet: `*`, `arn:aws:iam::*:role/x`, `0.0.0.0/0`. */
-function isOpen(text: string, wildcards: boolean): boolean {
-  if (text === '0.0.0.0/0' || text === '::/0') return true;
-  if (!wildcards || !(text.includes(STAR) || text.includes(ANY))) return false;
-  if (!text.startsWith('arn:')) return text.split(STAR)[0]?.length === 0 || /^[\d?]*\*\*$/.test(text);
-  const account = text.split(':')[4];
+/** Whether callers of any account meet a value. A condition key that is compared with itself always meets it. */
+function isOpenValue(value: Value, condition: Condition, policy: Policy): boolean {
+  const variable =
+    policy.version === '2012-10-17' ? /^\$\{\s*([\w:-]+)\s*\}$/.exec(text(value) ?? '')?.[1]?.toLowerCase() : undefined;
+  const key = foldKey(condition.key);
+  if (variable === 'aws:resourceaccount') return false;
+  if (variable !== undefined && (variable === key || (variable === CALLER && key === 'kms:calleraccount'))) return true;
+  return isOpen(patternOf(value, policy).glob.join(''), readOperator(condition.operator).wildcards);
+}
+
+/** What `kms:CallerAccount` is too. */
+const CALLER = 'aws:principalaccount';
+
+/** A value that callers of any account meet: `*`, `o-*`, `arn:aws:iam::*:role/x`, `0.0.0.0/0`. */
+function isOpen(value: string, wildcards: boolean): boolean {
+  if (value === '0.0.0.0/0' || value === '::/0') return true;
+  if (!wildcards || !(value.includes(STAR) || value.includes(ANY))) return false;
+  // Every organization has an ID that begins with `o-`.
+  if (!value.startsWith('arn:')) return /^(?:o-)?\*\*/.test(value) || /^[\d?]*\*\*$/.test(value);
+  const account = value.split(':')[4];
   return account === undefined || account === '' || account.includes(STAR) || account.includes(ANY);
 }

@@ -31,6 +31,18 @@ export const unlimitedCreateGrant: Rule = {
   references: [CONDITION_KEYS, BEST_PRACTICES],
   bad: [
     {
+      title: 'Conditions that limit nothing',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": [
+    { "Effect": "Allow", "Action": «"kms:CreateGrant"», "Resource": "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+      "Condition": { "StringLike": { "kms:GranteePrincipal": "*" } } },
+    { "Effect": "Allow", "Action": «"kms:CreateGrant"», "Resource": "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+      "Condition": { "ForAnyValue:StringEquals": { "kms:GrantOperations": "Decrypt" } } }
+  ]
+}`,
+    },
+    {
       title: 'Any grant on a key',
       text: `{
   "Version": "2012-10-17",
@@ -85,8 +97,12 @@ export const unlimitedCreateGrant: Rule = {
 
 function limits(condition: Condition): boolean {
   const key = foldKey(condition.key);
-  const { base, negated, ifExists } = readOperator(condition.operator);
+  const { base, negated, ifExists, set, wildcards } = readOperator(condition.operator);
   if (base === 'null' || negated) return false;
-  if (key === 'kms:grantisforawsresource') return base === 'bool' && !ifExists && !hasValue(condition, 'false');
-  return LIMITS.some((limit) => key.startsWith(limit));
+  // Written as a text it is compared as one.
+  if (key === 'kms:grantisforawsresource')
+    return (base === 'bool' || base.startsWith('string')) && !ifExists && !hasValue(condition, 'false');
+  // One operation that is listed lets any others through.
+  if (key === 'kms:grantoperations' && set === 'ForAnyValue') return false;
+  return !(wildcards && hasValue(condition, '*')) && LIMITS.some((limit) => key.startsWith(limit));
 }

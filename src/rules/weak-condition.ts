@@ -2,7 +2,7 @@ import { reachedPermissions } from '../policy/action.ts';
 import { allowedKms } from '../policy/allow.ts';
 import type { NewCondition, Repair } from '../policy/change.ts';
 import { foldKey, hasValue, type Operator, readOperator } from '../policy/condition.ts';
-import { ANY, STAR } from '../policy/glob.ts';
+import { STAR } from '../policy/glob.ts';
 import { patternOf } from '../policy/pattern.ts';
 import type { Condition, Policy, Statement, Value } from '../policy/policy.ts';
 import { text } from '../syntax/content.ts';
@@ -15,6 +15,7 @@ import type { Draft, Rule } from './rule.ts';
 const MAY_BE_ABSENT: readonly { key: string; without: string }[] = [
   { key: 'kms:viaservice', without: 'calls that come directly, not through an AWS service' },
   { key: 'kms:resourcealiases', without: 'keys without an alias' },
+  { key: 'kms:requestalias', without: 'requests that name the key by its ID or ARN' },
   { key: 'aws:resourcetag/', without: 'keys without this tag' },
   { key: 'kms:encryptioncontext:', without: 'requests without this encryption context' },
 ];
@@ -33,6 +34,14 @@ export const weakCondition: Rule = {
     'A `Null` condition that asks for the same key; `IfExists` and negated operators in a Deny, where they deny more; `kms:GrantOperations` and `aws:TagKeys`, which are meant for `ForAllValues`. Conditions about the owner or the caller are for `wildcard-resource`, `public-key` and `confused-deputy`.',
   references: [CONDITION_OPERATORS, CONDITION_KEYS],
   bad: [
+    {
+      title: 'A request that names the key by its ARN passes',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": { "Effect": "Allow", "Action": "kms:Decrypt", "Resource": "arn:aws:kms:us-east-1:111122223333:key/*",
+    "Condition": { «"StringEqualsIfExists"»: { "kms:RequestAlias": "alias/orders" } } }
+}`,
+    },
     {
       title: 'Direct calls have no kms:ViaService, and pass',
       text: `{
@@ -91,6 +100,15 @@ export const weakCondition: Rule = {
   "Version": "2012-10-17",
   "Statement": { "Effect": "Allow", "Action": "kms:Decrypt", "Resource": "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
     "Condition": { "StringLike": { "kms:ViaService": "s3.*.amazonaws.com" } } }
+}`,
+    },
+    {
+      title: 'Callers of the account that owns the key',
+      kind: 'key-policy',
+      text: `{
+  "Version": "2012-10-17",
+  "Statement": { "Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*",
+    "Condition": { "StringEquals": { "aws:PrincipalAccount": "\${aws:ResourceAccount}" } } }
 }`,
     },
     {
@@ -154,7 +172,7 @@ type Weakness = Pick<Draft, 'span' | 'message' | 'advice' | 'repair'>;
 function weakness(condition: Condition, statement: Statement, policy: Policy): Weakness | undefined {
   const operator = readOperator(condition.operator);
   const key = foldKey(condition.key);
-  const literal = literalWildcard(condition, operator, key, policy);
+  const literal = literalWildcard(condition, operator, key);
   if (literal) {
     const isOnly = condition.values.length === 1 && !condition.incomplete;
     const whole = statement.effect === 'Deny' ? 'this Deny stops nothing' : 'nothing is allowed';
@@ -228,11 +246,12 @@ function present({ key }: Condition, statement: Statement): Repair {
 }
 
 /** The first value whose wildcard is no wildcard under this operator. An encryption context may have any character in it. */
-function literalWildcard(condition: Condition, operator: Operator, key: string, policy: Policy): Value | undefined {
+function literalWildcard(condition: Condition, operator: Operator, key: string): Value | undefined {
   if (operator.base !== 'stringequals' && operator.base !== 'stringequalsignorecase') return undefined;
   if (key.startsWith('kms:encryptioncontext') || /tag\//.test(key)) return undefined;
-  return condition.values.find((value) =>
-    patternOf(value, policy).glob.some((token) => token === STAR || token === ANY),
+  // A variable stands for one value, whatever its pattern is: `${aws:ResourceAccount}` matches every account as one.
+  return condition.values.find(({ parts }) =>
+    parts.some((part) => typeof part === 'string' && /[*?]/.test(part.replace(/\$\{[^}]*\}/g, ''))),
   );
 }
 

@@ -147,11 +147,12 @@ function draft(allowed: Allowed, open: Permission[], value: Value, policy: Polic
   const foreign = open.filter((permission) => permission.crossAccount);
   const narrowing = narrowingCondition(allowed.statement);
   const subject = foreign.length > 0 ? foreign : open;
-  const what = valueNames(patternsOf(allowed, subject));
+  const patterns = patternsOf(allowed, subject);
+  const [what, areMany] = [valueNames(patterns), patterns.length > 1];
   const reach =
     foreign.length > 0
-      ? `${code(show(value))} does not say whose key: ${what} ${subject.length > 1 ? 'are' : 'is'} allowed on keys of any account that lets this principal in, not only on yours`
-      : `${code(show(value))} reaches every key in every Region: ${what} should name the keys ${subject.length > 1 ? 'they are' : 'it is'} for`;
+      ? `${code(show(value))} does not say whose key: ${what} ${areMany ? 'are' : 'is'} allowed on keys of any account that lets this principal in, not only on yours`
+      : `${code(show(value))} reaches every key in every Region: ${what} should name the keys ${areMany ? 'they are' : 'it is'} for`;
   return {
     statement: allowed.statement,
     span: value.span,

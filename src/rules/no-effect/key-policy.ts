@@ -2,7 +2,7 @@ import type { Reached } from '../../policy/action.ts';
 import { allowedKms } from '../../policy/allow.ts';
 import { type Repair, takeOut } from '../../policy/change.ts';
 import { OWN_ACCOUNT } from '../../policy/pattern.ts';
-import { type Policy, type Statement, show, type Value } from '../../policy/policy.ts';
+import { type Policy, type Statement, show, text, type Value } from '../../policy/policy.ts';
 import { accountOf } from '../../policy/principal.ts';
 import { code } from '../code.ts';
 import { names, valueNames } from '../phrase.ts';
@@ -21,6 +21,28 @@ export function withoutResource(statement: Statement, policy: Policy): Dead | un
     message: `This statement has no ${code('Resource')}, so in a key policy it ${nothing(statement)}.`,
     advice: `Add ${code('"Resource": "*"')}, which in a key policy is the key itself.`,
   };
+}
+
+/**
+ * Principals with a wildcard in a part of them, which AWS does not take
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html).
+ */
+export function partOfPrincipals({ principal, notPrincipal }: Statement): Dead[] {
+  return [principal, notPrincipal].flatMap((element) =>
+    (element?.principals ?? []).flatMap(({ type, value }): Dead[] => {
+      const written = text(value);
+      const account = /^arn:[a-z-]+:(?:iam|sts)::(\d{12}):[^$<{]*[*?]/.exec(written ?? '')?.[1];
+      if (type !== 'AWS' || written === undefined || account === undefined) return [];
+      return [
+        {
+          span: value.span,
+          offending: written,
+          message: `${code(written)} has a wildcard, and a principal takes none in a part of it: AWS refuses this key policy.`,
+          advice: `Name the account, ${code(`"AWS": "${written.replace(/:[^:]*$/, ':root').replace(':sts:', ':iam:')}"`)}, and add the condition ${code(`"ArnLike": {"aws:PrincipalArn": "${written}"}`)}.`,
+        },
+      ];
+    }),
+  );
 }
 
 /** Action patterns of a key policy that only reach permissions for no key. */
