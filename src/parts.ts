@@ -6,7 +6,7 @@ import type { Side, Source } from './gather/side.ts';
 import type { Config } from './policy/config.ts';
 import type { Analysis } from './review/analyse.ts';
 import { NOTHING_TO_READ } from './review/review.ts';
-import { type Survey, surveySorted } from './review/survey.ts';
+import { type Survey, Surveyor } from './review/survey.ts';
 import { mayBePlan, mayHoldPolicy, mayNest } from './syntax/scan.ts';
 
 /**
@@ -24,34 +24,41 @@ export interface Part {
   survey: Survey;
 }
 
+/** How many files are read before they are looked at: most hold nothing, and their texts need not be kept. */
+const BATCH = 100;
+
 /**
- * Sorts the texts of a run's files into one part. What certainly holds nothing is passed over at once. `together`: all are
- * one group, so that what they ask for is asked for at once.
+ * Reads a run's files and sorts their texts into one part. What certainly holds nothing is passed over at once.
+ * `together`: they are asked for at once and are one group, so that what they ask for is asked for at once too.
  */
-export function wholePart(
+export async function wholePart(
   candidates: readonly string[],
-  contents: ReadonlyMap<string, Contents>,
+  read: (paths: readonly string[]) => Promise<ReadonlyMap<string, Contents>>,
   { account }: Config,
   together: boolean,
-): Part {
+): Promise<Part> {
   const sources: Source[] = [];
   const skipped: Part['skipped'] = [];
-  const [holding, others]: [string[], string[]] = [[], []];
-  for (const path of candidates) {
-    const one = contents.get(path) ?? { unreadable: 'it is not there any more' };
-    if ('unreadable' in one) {
-      skipped.push({ path, reason: one.unreadable });
-      continue;
+  const surveyor = new Surveyor(account);
+  const step = together ? Number.POSITIVE_INFINITY : BATCH;
+  for (let at = 0; at < candidates.length; at += step) {
+    const paths = candidates.slice(at, at + step);
+    const contents = await read(paths);
+    for (const path of paths) {
+      const one = contents.get(path) ?? { unreadable: 'it is not there any more' };
+      if ('unreadable' in one) {
+        skipped.push({ path, reason: one.unreadable });
+        continue;
+      }
+      const holds = mayHoldPolicy(one.text);
+      surveyor.add(one.text, holds);
+      if (holds || tellsOthers(path, one.text)) sources.push({ path, text: one.text });
+      else skipped.push({ path, reason: NOTHING_TO_READ });
     }
-    const holds = mayHoldPolicy(one.text);
-    (holds ? holding : others).push(one.text);
-    if (holds || tellsOthers(path, one.text)) sources.push({ path, text: one.text });
-    else skipped.push({ path, reason: NOTHING_TO_READ });
   }
-  const paths = sources.map(({ path }) => path);
-  const survey = surveySorted(holding, others, account);
   const groups = together ? { linked: [sources], single: [] } : groupSources(sources);
-  return { groups, candidates: candidates.length, skipped, paths, survey };
+  const paths = sources.map(({ path }) => path);
+  return { groups, candidates: candidates.length, skipped, paths, survey: surveyor.finish() };
 }
 
 /** Whether a file without a policy may tell others what they say; a false answer is certain. */

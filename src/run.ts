@@ -35,7 +35,7 @@ function read(changes: Changes, config: Config, options: RunOptions): Promise<Re
 async function readPart(changes: Changes, config: Config, options: RunOptions): Promise<Read> {
   const { files, incomplete } = await changes.list();
   const paths = candidatesOf(files, config, options).map((file) => file.path);
-  const whole = wholePart(paths, await changes.read('head', paths), config, changes.isRemote === true);
+  const whole = await wholePart(paths, (some) => changes.read('head', some), config, changes.isRemote === true);
   const { shard, progress } = options;
   const part = shard ? (divide(whole, shard.of)[shard.index - 1] as Part) : whole;
   const head = await analysePart(part, sideOf(changes, 'head'), config, progress);

@@ -13,22 +13,38 @@ export const DENSE = 500;
 
 /** Looks at texts; `account` is the own one, 12 digits. */
 export function surveyOf(texts: Iterable<string>, account: string | undefined): Survey {
-  const { true: holding = [], false: others = [] } = Object.groupBy(texts, (text) => `${mayHoldPolicy(text)}`);
-  return surveySorted(holding, others, account);
+  const surveyor = new Surveyor(account);
+  for (const text of texts) surveyor.add(text, mayHoldPolicy(text));
+  return surveyor.finish();
 }
 
-/** The same, of texts that may hold a policy and of others. */
-export function surveySorted(
-  holding: readonly string[],
-  others: readonly string[],
-  account: string | undefined,
-): Survey {
-  const isOther = (text: string): boolean => namesOthers(text, account);
-  return {
-    // Policies name accounts, and the first text that names another one ends the search.
-    namesOthers: holding.some(isOther) || others.some(isOther),
-    size: holding.reduce((sum, text) => sum + costOf(text), 0),
-  };
+/** Looks at one text after the other. */
+export class Surveyor {
+  readonly #account: string | undefined;
+  #size = 0;
+  #namesOthers = false;
+  /** Texts without a policy are looked at last: most often some policy names an account, and ends the search. */
+  #others: string[] = [];
+
+  constructor(account: string | undefined) {
+    this.#account = account;
+  }
+
+  /** `holds`: the text may hold a policy. */
+  add(text: string, holds: boolean): void {
+    if (holds) this.#size += costOf(text);
+    if (this.#namesOthers) return;
+    if (!holds) this.#others.push(text);
+    else if (namesOthers(text, this.#account)) {
+      this.#namesOthers = true;
+      this.#others = [];
+    }
+  }
+
+  finish(): Survey {
+    const namesOther = this.#namesOthers || this.#others.some((text) => namesOthers(text, this.#account));
+    return { namesOthers: namesOther, size: this.#size };
+  }
 }
 
 /** A statement has two such words in most languages, and seldom more than one finding. */
