@@ -70,7 +70,7 @@ export function openAnalyser(config: Config, { keepsDocuments = false } = {}): A
         if (unrendered) analyses.push(unrendered);
         else pass(path);
       } else {
-        if (needsYaml(path, text)) await loadYaml(parsers);
+        if (!parsers.yaml && needsYaml(path, text)) await loadYaml(parsers);
         const analysis = analyseFile(file, config, parsers);
         if (plans.has(path) && evaluated.length > 0) {
           const { placeInConfiguration } = await import('./review/plan-places.ts');

@@ -34,7 +34,7 @@ export async function gatherStacks(
   // The templates whose parents are still to be looked for.
   let children = files.filter(({ text }) => mayHoldPolicy(text) && takesParameters(text));
   for (let round = 1; ; round++) {
-    if (all.some(({ path, text }) => needsYaml(path, text))) await loadYaml(parsers);
+    if (!parsers.yaml && all.some(({ path, text }) => needsYaml(path, text))) await loadYaml(parsers);
     const found = findStacks(all, parsers, parsed);
     const wanted = found.missing.filter((path) => !asked.has(path)).slice(0, MAX_NESTED - asked.size);
     if (round > MAX_ROUNDS || wanted.length + children.length === 0) {

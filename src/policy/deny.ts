@@ -198,8 +198,7 @@ function coversPrincipals(deny: Statement, allow: Statement, work: Work): Tri {
   const { principals, incomplete } = deny.principal;
   work.left -= STEPS_A_PAIR * (principals.length + (allow.principal?.principals.length ?? 0));
   if (principals.some(isEverybody)) return 'yes';
-  if (incomplete || principals.some(({ value }) => value.parts.some((part) => typeof part !== 'string')))
-    return 'unknown';
+  if (incomplete || principals.some(isUnread)) return 'unknown';
   const denied = new Set(principals.map(principalKey));
   return allow.principal?.principals.every((one) => denied.has(principalKey(one))) === true ? 'yes' : 'no';
 }
@@ -209,6 +208,11 @@ export function isEverybody(principal: Principal): boolean {
   if (principal.type !== '*' && principal.type !== 'AWS') return false;
   const [part, ...rest] = principal.value.parts;
   return rest.length === 0 && part === '*';
+}
+
+/** A principal that is, in a part at least, an expression. */
+export function isUnread({ value }: Principal): boolean {
+  return value.parts.some((part) => typeof part !== 'string');
 }
 
 function principalKey(principal: Principal): string {

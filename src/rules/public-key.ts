@@ -1,18 +1,10 @@
 import { reachedPermissions } from '../policy/action.ts';
 import { type Allowed, allowedKms, patternsOf } from '../policy/allow.ts';
 import { foldKey, hasValue, readOperator } from '../policy/condition.ts';
-import { isEverybody } from '../policy/deny.ts';
+import { isEverybody, isUnread } from '../policy/deny.ts';
 import { ANY, STAR } from '../policy/glob.ts';
 import { patternOf } from '../policy/pattern.ts';
-import {
-  type Condition,
-  type Policy,
-  type Principal,
-  type Statement,
-  show,
-  text,
-  type Value,
-} from '../policy/policy.ts';
+import { type Condition, type Policy, type Statement, show, text, type Value } from '../policy/policy.ts';
 import { lookup } from '../source/lookup.ts';
 import { code } from './code.ts';
 import { names, valueNames, whyNoGuard } from './phrase.ts';
@@ -206,10 +198,6 @@ function isFenced({ permissions }: Allowed, policy: Policy): boolean {
     fences.flatMap((fence) => reachedPermissions(fence, policy).map(({ permission }) => permission)),
   );
   return permissions.every((permission) => denied.has(permission));
-}
-
-function isUnread({ value }: Principal): boolean {
-  return value.parts.some((part) => typeof part !== 'string');
 }
 
 /** Whether a condition of a Deny keeps it from certain callers: a negated condition on who they are, or AWS services. */

@@ -158,8 +158,7 @@ function decodeEscape(source: string, at: number): [string, number] {
   const digits = kind === 'x' ? 2 : kind === 'u' ? 4 : kind === 'U' ? 8 : 0;
   if (digits > 0) {
     const hex = source.slice(at + 2, at + 2 + digits);
-    const code =
-      hex.length === digits && /^[0-9a-f]+$/i.test(hex) ? Number.parseInt(hex, 16) : Number.POSITIVE_INFINITY;
+    const code = hex.length === digits && /^[0-9a-f]+$/i.test(hex) ? Number.parseInt(hex, 16) : Number.NaN;
     // What is no escape the parser reports, and takes for the text that is written.
     return [code <= 0x10ffff ? String.fromCodePoint(code) : source.slice(at, at + 2 + digits), 2 + digits];
   }

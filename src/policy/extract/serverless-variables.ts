@@ -102,7 +102,7 @@ class Resolver {
     if (unknown.meaning !== 'unknown' || open.length > MAX_STEPS || open.includes(expression)) return unknown;
     const inner = [...open, expression];
     const possible: Node[] = [];
-    const sources = sourcesOf(expression.slice(2, -1));
+    const sources = split(expression.slice(2, -1), ',').map((source) => source.trim());
     for (const source of sources) {
       const path = /^self:((?:[\w.-]|\$\{.*\})+)$/s.exec(source)?.[1];
       const quoted = /^(?:'([^']*)'|"([^"]*)")$/.exec(source);
@@ -123,7 +123,7 @@ class Resolver {
   #own(path: string, from: OpaqueNode['span'], open: readonly string[]): Own {
     let here: Node[] = [this.#root];
     let isOne = true;
-    for (const step of stepsOf(path)) {
+    for (const step of split(path, '.')) {
       const name = this.#step(step, from, open);
       if (name === undefined) return { values: [], isOne };
       if (name === ANY) isOne = false;
@@ -175,16 +175,7 @@ function member(node: Node, name: string): Node[] {
   return found ? [found] : [];
 }
 
-/** The sources of a variable, between its commas; those of variables inside are theirs. */
-function sourcesOf(text: string): string[] {
-  return split(text, ',').map((source) => source.trim());
-}
-
-function stepsOf(path: string): string[] {
-  return split(path, '.');
-}
-
-/** Splits a text at a character outside of braces. */
+/** Splits a variable into its sources, or a path into its steps; the commas and dots of variables inside are theirs. */
 function split(text: string, at: ',' | '.'): string[] {
   const pieces: string[] = [];
   let depth = 0;
