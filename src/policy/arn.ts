@@ -1,6 +1,6 @@
 import { remember } from '../source/remember.ts';
 import { ANY, type Glob, STAR, type Token } from './glob.ts';
-import { isUnknown, OWN_ACCOUNT, OWN_PARTITION, OWN_REGION, type Pattern, patternOf } from './pattern.ts';
+import { isAnything, isUnknown, OWN_ACCOUNT, OWN_PARTITION, OWN_REGION, type Pattern, patternOf } from './pattern.ts';
 import type { Policy, Value } from './policy.ts';
 
 /**
@@ -119,8 +119,8 @@ function reach(pattern: Pattern, kind: 'key/' | 'alias/'): Reach {
   if (text !== undefined && !NOT_LITERAL.test(text)) return literalReach(text, kind);
   if (text !== undefined && isOther(SERVICE.exec(text)?.[1])) return { accounts: 'none' };
   // Nor do `*`, and what does not begin like an ARN.
+  if (isAnything(pattern)) return { accounts: 'many' };
   const [first] = pattern.glob;
-  if (first === STAR && pattern.glob.length === 1) return { accounts: 'many' };
   if (!pattern.unknown && first !== 'a' && first !== STAR && first !== ANY) return { accounts: 'none' };
   const plain = writeOut(pattern.glob);
   if (plain !== undefined) return literalReach(plain, kind);

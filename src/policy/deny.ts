@@ -3,9 +3,9 @@ import { remember } from '../source/remember.ts';
 import { matchAction, type Reached, reachedPermissions } from './action.ts';
 import { reachOfKeys } from './arn.ts';
 import { exemptsOneOwner } from './condition.ts';
-import { containsGlob, intersectGlobs, STAR } from './glob.ts';
+import { intersectGlobs } from './glob.ts';
 import { all, any, type Tri } from './matching.ts';
-import { patternOf } from './pattern.ts';
+import { containsPattern, isAnything, isExact, type Pattern, patternOf } from './pattern.ts';
 import { type Policy, type Principal, type Statement, show, type Value } from './policy.ts';
 
 /**
@@ -168,6 +168,11 @@ function atMost(answer: Tri, optional: boolean): Tri {
   return answer === 'yes' && optional ? 'unknown' : answer;
 }
 
+/** Characters, or tokens. */
+function lengthOf(pattern: Pattern): number {
+  return pattern.text?.length ?? pattern.glob.length;
+}
+
 /** Whether the Deny's Resource or NotResource includes all that the pattern matches. */
 function coversResource(deny: Statement, resource: Value, policy: Policy, work: Work): Tri {
   const inner = patternOf(resource, policy);
@@ -175,8 +180,8 @@ function coversResource(deny: Statement, resource: Value, policy: Policy, work: 
     const covered = deny.resource.values.map((value): Tri => {
       const outer = patternOf(value, policy);
       // A star may make the comparison go back for each character.
-      work.left -= outer.glob.length * (outer.glob.includes(STAR) ? inner.glob.length : 1) + STEPS_A_PAIR;
-      if (containsGlob(outer.glob, inner.glob)) return atMost('yes', value.optional);
+      work.left -= lengthOf(outer) * (isExact(outer) ? 1 : lengthOf(inner)) + STEPS_A_PAIR;
+      if (containsPattern(outer, inner)) return atMost('yes', value.optional);
       return (outer.unknown || inner.unknown) && intersectGlobs(outer.glob, inner.glob) ? 'unknown' : 'no';
     });
     return any([...covered, deny.resource.incomplete ? 'unknown' : 'no']);
@@ -184,7 +189,7 @@ function coversResource(deny: Statement, resource: Value, policy: Policy, work: 
   if (!deny.notResource) return 'no';
   const spared = deny.notResource.values.map((value): Tri => {
     const outer = patternOf(value, policy);
-    work.left -= outer.glob.length * inner.glob.length + STEPS_A_PAIR;
+    work.left -= lengthOf(outer) * lengthOf(inner) + STEPS_A_PAIR;
     if (!intersectGlobs(outer.glob, inner.glob)) return 'yes';
     return outer.unknown || inner.unknown || value.optional ? 'unknown' : 'no';
   });
@@ -221,6 +226,5 @@ function principalKey(principal: Principal): string {
 
 /** Whether a resource pattern is `*` or an equivalent such as `**`. */
 export function isStar(value: Value, policy: Pick<Policy, 'version'>): boolean {
-  const { glob } = patternOf(value, policy);
-  return glob.length === 1 && glob[0] === STAR;
+  return isAnything(patternOf(value, policy));
 }

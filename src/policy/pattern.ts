@@ -1,5 +1,5 @@
 import type { OpaqueNode } from '../syntax/node.ts';
-import { ANY, type Glob, parseGlob, STAR, type Token } from './glob.ts';
+import { ANY, containsGlob, type Glob, parseGlob, STAR, type Token } from './glob.ts';
 import { type Policy, UNKNOWN_VERSION, type Value } from './policy.ts';
 
 /** The own account, Region and partition: one value for the whole template, nowhere a wildcard. */
@@ -40,14 +40,18 @@ class TextPattern implements Pattern {
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html).
  */
 export function patternOf(value: Value, policy: Pick<Policy, 'version'>): Pattern {
+  // Every rule asks for it, and a value belongs to one policy.
+  value.pattern ??= makePattern(value, policy);
+  return value.pattern;
+}
+
+function makePattern(value: Value, policy: Pick<Policy, 'version'>): Pattern {
   const text = sharedText(value);
-  const known = text === undefined ? undefined : shared.get(text);
-  if (known) return known;
-  let pattern = patterns.get(value);
+  if (text === undefined) return readPattern(value, policy);
+  let pattern = shared.get(text);
   if (pattern === undefined) {
-    pattern = text === undefined ? readPattern(value, policy) : new TextPattern(text);
-    if (text !== undefined && shared.size < MAX_SHARED) shared.set(text, pattern);
-    else patterns.set(value, pattern);
+    pattern = new TextPattern(text);
+    if (shared.size < MAX_SHARED) shared.set(text, pattern);
   }
   return pattern;
 }
@@ -63,9 +67,6 @@ function sharedText({ parts }: Value): string | undefined {
 const MAX_SHARED = 10_000;
 const MAX_SHARED_LENGTH = 200;
 const shared = new Map<string, Pattern>();
-
-/** A value belongs to one policy, so its pattern is made once. */
-const patterns = new WeakMap<Value, Pattern>();
 
 function readPattern(value: Value, policy: Pick<Policy, 'version'>): Pattern {
   const glob: Token[] = [];
@@ -147,8 +148,34 @@ function pushVariables(glob: Token[], text: string): boolean {
   return unknown;
 }
 
+/** Whether the pattern is `*` or an equivalent such as `**`. */
+export function isAnything(pattern: Pattern): boolean {
+  if (pattern.text !== undefined) return STARS.test(pattern.text);
+  return pattern.glob.length === 1 && pattern.glob[0] === STAR;
+}
+
+const STARS = /^\*+$/;
+
+/** Whether it ends with a star. */
+export function isOpenEnded(pattern: Pattern): boolean {
+  return pattern.text === undefined ? pattern.glob.at(-1) === STAR : pattern.text.endsWith('*');
+}
+
+/** What {@link containsGlob} answers of two patterns. Two texts are mostly told apart by how they begin. */
+export function containsPattern(outer: Pattern, inner: Pattern): boolean {
+  if (outer.text !== undefined && inner.text !== undefined) {
+    const wildcard = outer.text.search(WILDCARD);
+    if (wildcard < 0) return outer.text === inner.text;
+    if (!inner.text.startsWith(outer.text.slice(0, wildcard))) return false;
+  }
+  return containsGlob(outer.glob, inner.glob);
+}
+
+const WILDCARD = /[*?]/;
+
 /** Whether the pattern has no wildcard and nothing unknown. */
 export function isExact(pattern: Pattern): boolean {
+  if (pattern.text !== undefined) return !WILDCARD.test(pattern.text);
   return !pattern.unknown && !pattern.glob.includes(STAR) && !pattern.glob.includes(ANY);
 }
 

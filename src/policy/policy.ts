@@ -2,6 +2,7 @@ import type { Span } from '../source/source-file.ts';
 import type { OwnReference } from '../syntax/content.ts';
 import type { MapNode, Node, Part, ScalarNode } from '../syntax/node.ts';
 import type { Declared } from './declared.ts';
+import type { Pattern } from './pattern.ts';
 
 /** What a policy document is; the same text means different things in each. */
 export const POLICY_KINDS = [
@@ -100,6 +101,8 @@ export interface Value {
   /** It stands under a template condition: it may not be there. */
   optional: boolean;
   choice?: Choice;
+  /** What `patternOf` made of it, once somebody has asked. */
+  pattern?: Pattern;
 }
 
 export interface PrincipalElement {

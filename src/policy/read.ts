@@ -127,6 +127,10 @@ function readValues(node: Node, values: Value[], gaps: Gap[]): boolean {
 
 /** The items of a list, lists in it opened, and of an expression with several outcomes each outcome. */
 function flatten(node: Node): Possible[] {
+  // Most elements are a text, or a list of texts.
+  if (isPlain(node)) return [{ node, optional: false }];
+  if (node.type === 'list' && node.items.every(isPlain))
+    return node.items.map((item) => ({ node: item, optional: false }));
   const result: Possible[] = [];
   const stack: Possible[] = [{ node, optional: false }];
   while (stack.length > 0) {
@@ -145,6 +149,11 @@ function flatten(node: Node): Possible[] {
     else if (next.type !== 'opaque' || next.meaning !== 'none') result.push({ node: next, ...there });
   }
   return result;
+}
+
+/** A map, or a text without expressions: it is its own only outcome. */
+function isPlain(node: Node): boolean {
+  return node.type === 'map' || (node.type === 'scalar' && node.parts.every((part) => typeof part === 'string'));
 }
 
 function pushAll(stack: Possible[], nodes: readonly Possible[]): void {

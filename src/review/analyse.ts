@@ -151,11 +151,13 @@ export function analyseRead(file: SourceFile, read: Read, config: Config): Analy
 
 /** What a comment may stand above, in files that have comments to this tool. */
 function placesOf(policies: readonly Policy[], declared: readonly Declared[]): Span[] {
-  const whole = policies.flatMap(({ span, statements }) => [
-    { ...span, end: span.start },
-    ...statements.map((statement) => statement.span),
-  ]);
-  return [...whole, ...declared.map(({ span }) => span)].filter(({ file }) => isInstructing(file));
+  const places: Span[] = [];
+  for (const { span, statements } of policies) {
+    if (isInstructing(span.file)) places.push({ ...span, end: span.start });
+    for (const statement of statements) if (isInstructing(statement.span.file)) places.push(statement.span);
+  }
+  for (const { span } of declared) if (isInstructing(span.file)) places.push(span);
+  return places;
 }
 
 /** Many places are in one file, and the scan of its text is made once. */

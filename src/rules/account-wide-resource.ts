@@ -1,8 +1,7 @@
 import { allowedKms, belongsInKeyPolicy, isFullAccess, patternsOf } from '../policy/allow.ts';
 import { reachOfKeys } from '../policy/arn.ts';
 import { isDenied } from '../policy/deny.ts';
-import { STAR } from '../policy/glob.ts';
-import { patternOf } from '../policy/pattern.ts';
+import { isOpenEnded, patternOf } from '../policy/pattern.ts';
 import { show } from '../policy/policy.ts';
 import { code } from './code.ts';
 import { valueNames } from './phrase.ts';
@@ -54,7 +53,7 @@ export const accountWideResource: Rule = {
       if (statement.conditions.length > 0 || statement.conditionsUnknown) continue;
       for (const value of statement.resource?.values ?? []) {
         const pattern = patternOf(value, policy);
-        if (pattern.glob.at(-1) !== STAR || reachOfKeys(pattern).accounts !== 'one') continue;
+        if (!isOpenEnded(pattern) || reachOfKeys(pattern).accounts !== 'one') continue;
         const keyed = allowed.permissions.filter(
           (permission) =>
             permission.on === 'key' &&

@@ -86,21 +86,26 @@ function duplicates(root: Node): Duplicate[] {
   const stack: Node[] = [root];
   while (stack.length > 0) {
     const node = stack.pop() as Node;
-    if (node.type !== 'list' && node.type !== 'map') continue;
-    if (seen.has(node)) continue;
+    if ((node.type !== 'list' && node.type !== 'map') || seen.has(node)) continue;
     seen.add(node);
-    if (node.type === 'list') {
-      for (const item of node.items.toReversed()) stack.push(item);
-      continue;
-    }
-    const first = new Map<string, Entry>();
-    for (const entry of node.entries) {
-      const name = literal(entry.key);
-      const known = name === undefined ? undefined : first.get(name);
-      if (known) found.push({ first: known, second: entry, owner: node });
-      else if (name !== undefined) first.set(name, entry);
-    }
-    for (const { value } of node.entries.toReversed()) stack.push(value);
+    if (node.type === 'map') for (const one of doubled(node)) found.push(one);
+    const inner = node.type === 'list' ? node.items : node.entries.map(({ value }) => value);
+    // The first one is looked at first.
+    for (let at = inner.length - 1; at >= 0; at--) stack.push(inner[at] as Node);
+  }
+  return found;
+}
+
+/** The entries of one object whose names stood before. */
+function doubled(owner: MapNode): Duplicate[] {
+  if (owner.entries.length < 2) return [];
+  const found: Duplicate[] = [];
+  const first = new Map<string, Entry>();
+  for (const entry of owner.entries) {
+    const name = literal(entry.key);
+    const known = name === undefined ? undefined : first.get(name);
+    if (known) found.push({ first: known, second: entry, owner });
+    else if (name !== undefined) first.set(name, entry);
   }
   return found;
 }

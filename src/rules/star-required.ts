@@ -1,6 +1,5 @@
 import { reachedPermissions } from '../policy/action.ts';
-import { STAR } from '../policy/glob.ts';
-import { patternOf } from '../policy/pattern.ts';
+import { isAnything, patternOf } from '../policy/pattern.ts';
 import { type Policy, show, type Value } from '../policy/policy.ts';
 import { code } from './code.ts';
 import { statementText, valueNames } from './phrase.ts';
@@ -86,6 +85,6 @@ export const starRequired: Rule = {
 
 /** Whether the pattern matches the request resource `*`, or may. */
 function mayMatchStar(value: Value, policy: Policy): boolean {
-  const { glob, unknown } = patternOf(value, policy);
-  return unknown || (glob.length === 1 && glob[0] === STAR) || glob.join('') === '??';
+  const pattern = patternOf(value, policy);
+  return pattern.unknown || isAnything(pattern) || pattern.text === '?';
 }

@@ -113,7 +113,10 @@ export function child(node: Node | undefined, key: string): Node | undefined {
 
 export function entry(node: Node | undefined, key: string): Entry | undefined {
   if (node?.type !== 'map') return undefined;
-  for (const candidate of node.entries) if (literal(candidate.key) === key) return candidate;
+  for (const candidate of node.entries) {
+    const { parts } = candidate.key;
+    if (parts[0] === key && parts.length === 1) return candidate;
+  }
   return undefined;
 }
 

@@ -1,5 +1,13 @@
 import { holedText, splitHoles } from '../../syntax/holes.ts';
-import { type Entry, items, literal, type MapNode, type Node, type ScalarNode } from '../../syntax/node.ts';
+import {
+  type Entry,
+  items,
+  type ListNode,
+  literal,
+  type MapNode,
+  type Node,
+  type ScalarNode,
+} from '../../syntax/node.ts';
 import { choose, findInMap, select } from './intrinsic-choices.ts';
 import { dynamicReferences, isNone, opaque } from './intrinsic-nodes.ts';
 import { attribute, attributePath, imported, reference } from './intrinsic-references.ts';
@@ -12,21 +20,28 @@ import type { Template } from './template.ts';
  * (`AWS::NoValue`) are left out of lists and maps. The input is not changed; spans are those of the source.
  */
 export function evaluate(node: Node, template: Template): Node {
-  if (node.type === 'list') {
-    return { ...node, items: node.items.map((item) => evaluate(item, template)).filter((item) => !isNone(item)) };
-  }
+  if (node.type === 'list') return evaluateList(node, template);
   if (node.type === 'scalar') return withoutDynamicReferences(node);
   if (node.type !== 'map') return node;
   const name = intrinsicName(node);
   if (name !== undefined) return evaluateIntrinsic(name, node, template);
   const entries: Entry[] = [];
+  let isSame = true;
   for (const entry of node.entries) {
     // What a macro or a loop adds beside the others may replace them.
     if (isGenerated(entry)) return opaque({ ...node, span: entry.key.span, entries: [entry] });
     const value = evaluate(entry.value, template);
+    if (value !== entry.value || isNone(value)) isSame = false;
     if (!isNone(value)) entries.push({ key: entry.key, value });
   }
-  return { ...node, entries };
+  return isSame ? node : { ...node, entries };
+}
+
+/** The list itself where nothing in it changes, as in most of a template. */
+function evaluateList(node: ListNode, template: Template): ListNode {
+  const evaluated = node.items.map((item) => evaluate(item, template));
+  if (evaluated.every((item, index) => item === node.items[index] && !isNone(item))) return node;
+  return { ...node, items: evaluated.filter((item) => !isNone(item)) };
 }
 
 function isGenerated({ key }: Entry): boolean {

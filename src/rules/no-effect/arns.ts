@@ -1,5 +1,5 @@
 import { reachOfAliases, reachOfKeys } from '../../policy/arn.ts';
-import { patternOf } from '../../policy/pattern.ts';
+import { type Pattern, patternOf } from '../../policy/pattern.ts';
 import { type Policy, type Statement, show } from '../../policy/policy.ts';
 import { code } from '../code.ts';
 import { type Dead, nothing } from './dead.ts';
@@ -8,7 +8,7 @@ import { type Dead, nothing } from './dead.ts';
 export function unmatched(statement: Statement, policy: Policy): Dead[] {
   return (statement.resource?.values ?? []).flatMap((value): Dead[] => {
     const pattern = patternOf(value, policy);
-    const wrong = faultOf(pattern.glob.map((token) => (token.length === 1 ? token : '*')).join(''));
+    const wrong = faultOf(withStars(pattern));
     if (wrong === undefined || pattern.unknown) return [];
     if (reachOfKeys(pattern).accounts !== 'none' || reachOfAliases(pattern).accounts !== 'none') return [];
     return [
@@ -20,6 +20,12 @@ export function unmatched(statement: Statement, policy: Policy): Dead[] {
       },
     ];
   });
+}
+
+/** The pattern as a text in which a star stands for everything that is no plain character. */
+function withStars(pattern: Pattern): string {
+  if (pattern.text !== undefined) return pattern.text.replace(/\*+|\?/g, '*');
+  return pattern.glob.map((token) => (token.length === 1 ? token : '*')).join('');
 }
 
 /** `1234abcd-12ab-34cd-56ef-1234567890ab`, `mrk-1234abcd12ab34cd56ef1234567890ab`. */
