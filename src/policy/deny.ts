@@ -224,7 +224,7 @@ function principalKey(principal: Principal): string {
   return `${principal.type} ${show(principal.value)}`;
 }
 
-/** Whether a resource pattern is `*` or an equivalent such as `**`. */
+/** Whether a value's pattern is `*` or an equivalent such as `**`. */
 export function isStar(value: Value, policy: Pick<Policy, 'version'>): boolean {
   return isAnything(patternOf(value, policy));
 }

@@ -2,8 +2,7 @@ import { reachedPermissions } from '../policy/action.ts';
 import { allowedKms } from '../policy/allow.ts';
 import type { NewCondition, Repair } from '../policy/change.ts';
 import { foldKey, hasValue, type Operator, readOperator } from '../policy/condition.ts';
-import { STAR } from '../policy/glob.ts';
-import { patternOf } from '../policy/pattern.ts';
+import { isStar } from '../policy/deny.ts';
 import type { Condition, Policy, Statement, Value } from '../policy/policy.ts';
 import { text } from '../syntax/content.ts';
 import { code } from './code.ts';
@@ -257,10 +256,7 @@ function literalWildcard(condition: Condition, operator: Operator, key: string):
 
 function everyValue(condition: Condition, operator: Operator, policy: Policy): Value | undefined {
   if (!operator.wildcards || operator.negated) return undefined;
-  return condition.values.find((value) => {
-    const { glob } = patternOf(value, policy);
-    return glob.length === 1 && glob[0] === STAR;
-  });
+  return condition.values.find((value) => isStar(value, policy));
 }
 
 /** Whether a condition asks that a key be there, or may ask it. */

@@ -26,22 +26,23 @@ export function evaluate(node: Node, template: Template): Node {
   const name = intrinsicName(node);
   if (name !== undefined) return evaluateIntrinsic(name, node, template);
   const entries: Entry[] = [];
-  let isSame = true;
   for (const entry of node.entries) {
     // What a macro or a loop adds beside the others may replace them.
     if (isGenerated(entry)) return opaque({ ...node, span: entry.key.span, entries: [entry] });
     const value = evaluate(entry.value, template);
-    if (value !== entry.value || isNone(value)) isSame = false;
-    if (!isNone(value)) entries.push({ key: entry.key, value });
+    if (!isNone(value)) entries.push(value === entry.value ? entry : { key: entry.key, value });
   }
-  return isSame ? node : { ...node, entries };
+  return isSame(entries, node.entries) ? node : { ...node, entries };
 }
 
-/** The list itself where nothing in it changes, as in most of a template. */
+/** Whether nothing changed, as in most of a template: then its nodes need no copies. */
+function isSame<T>(after: readonly T[], before: readonly T[]): boolean {
+  return after.length === before.length && after.every((one, index) => one === before[index]);
+}
+
 function evaluateList(node: ListNode, template: Template): ListNode {
-  const evaluated = node.items.map((item) => evaluate(item, template));
-  if (evaluated.every((item, index) => item === node.items[index] && !isNone(item))) return node;
-  return { ...node, items: evaluated.filter((item) => !isNone(item)) };
+  const evaluated = node.items.map((item) => evaluate(item, template)).filter((item) => !isNone(item));
+  return isSame(evaluated, node.items) ? node : { ...node, items: evaluated };
 }
 
 function isGenerated({ key }: Entry): boolean {
